@@ -1,0 +1,59 @@
+# Gives the target demine::cjson: a static cJSON compiled with a section per function.
+#
+# Debian has none. In this order: the folder named by DEMINE_CJSON_SOURCE_DIR; a libcjson.a of the system that has
+# sections; Debian's source package, fetched by apt (which checks its signature) into the build folder.
+
+# Sets OUT to whether an archive has a section of its own for cJSON_Parse.
+function(cjson_has_sections ARCHIVE OUT)
+  execute_process(COMMAND ${CMAKE_OBJDUMP} -h ${ARCHIVE} OUTPUT_VARIABLE headers ERROR_QUIET)
+  string(FIND "${headers}" ".text.cJSON_Parse" found)
+  if(found EQUAL -1)
+    set(${OUT} FALSE PARENT_SCOPE)
+  else()
+    set(${OUT} TRUE PARENT_SCOPE)
+  endif()
+endfunction()
+
+function(cjson_from_source DIR)
+  if(NOT EXISTS ${DIR}/cJSON.c OR NOT EXISTS ${DIR}/cJSON.h)
+    message(FATAL_ERROR "cJSON: no cJSON.c and cJSON.h in ${DIR}; set DEMINE_CJSON_SOURCE_DIR to the folder that has them")
+  endif()
+  # <cjson/cJSON.h> is how an installed cJSON is included; the header gets that place here too.
+  configure_file(${DIR}/cJSON.h ${PROJECT_BINARY_DIR}/cjson/include/cjson/cJSON.h COPYONLY)
+  add_library(cjson STATIC ${DIR}/cJSON.c)
+  target_include_directories(cjson SYSTEM PUBLIC
+    $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/cjson/include>
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_LIBDIR}/libshared/include>)
+  target_compile_options(cjson PRIVATE -Os -ffunction-sections -fdata-sections -w -ffile-prefix-map=${DIR}=cjson)
+  target_link_libraries(cjson PRIVATE $<BUILD_INTERFACE:demine_reproducible>)
+  set_target_properties(cjson PROPERTIES ARCHIVE_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/cjson)
+  install(TARGETS cjson EXPORT libshared ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}/libshared)
+  install(FILES ${DIR}/cJSON.h DESTINATION ${CMAKE_INSTALL_LIBDIR}/libshared/include/cjson)
+  add_library(demine::cjson ALIAS cjson)
+endfunction()
+
+function(cjson_find_or_build)
+  if(DEMINE_CJSON_SOURCE_DIR)
+    cjson_from_source(${DEMINE_CJSON_SOURCE_DIR})
+    return()
+  endif()
+  if(NOT CMAKE_CROSSCOMPILING)
+    find_library(CJSON_ARCHIVE libcjson.a)
+    mark_as_advanced(CJSON_ARCHIVE)
+    if(CJSON_ARCHIVE)
+      cjson_has_sections(${CJSON_ARCHIVE} sections)
+      if(sections)
+        add_library(cjson INTERFACE)
+        target_link_libraries(cjson INTERFACE ${CJSON_ARCHIVE})
+        install(TARGETS cjson EXPORT libshared)
+        add_library(demine::cjson ALIAS cjson)
+        return()
+      endif()
+    endif()
+  endif()
+  include(apt_source)
+  apt_source(cjson DIR)
+  cjson_from_source(${DIR})
+endfunction()
+
+cjson_find_or_build()

@@ -1,0 +1,21 @@
+/* json_write.h - JSON text (RFC 8259) appended to a buffer. */
+#ifndef SHARED_JSON_WRITE_H
+#define SHARED_JSON_WRITE_H
+
+#include "base/buffer.h"
+
+#include <shared/slice.h>
+
+/*
+ * Appends a string with its quotes. Control characters, quote and backslash are escaped; each byte that is not
+ * part of well-formed UTF-8 becomes U+FFFD, so the result is always valid.
+ */
+void shared_json_write_string(struct shared_buffer *buffer, struct shared_slice text);
+
+/* Appends ,"name": or, right after {, "name": with the name escaped. */
+void shared_json_write_key(struct shared_buffer *buffer, const char *name);
+
+/* Appends ,"name":"text" in the same way. */
+void shared_json_write_member(struct shared_buffer *buffer, const char *name, const char *text);
+
+#endif
