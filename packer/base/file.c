@@ -1,0 +1,127 @@
+#include "base/file.h"
+
+#include "base/cleanup.h"
+#include "base/path.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+
+int file_read(const char *path, size_t max_bytes, struct shared_arena *arena, struct shared_slice *content,
+              struct shared_error *err)
+{
+    CLEANUP_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    struct stat st;
+    if (fd < 0 || fstat(fd, &st) < 0)
+        return shared_fail(err, SHARED_EIO, errno, "open %s", path);
+    if (!S_ISREG(st.st_mode))
+        return shared_fail(err, SHARED_EIO, 0, "%s is %s, not a file", path,
+                           S_ISDIR(st.st_mode) ? "a folder" : "a device, socket or pipe");
+    if ((uintmax_t)st.st_size > max_bytes)
+        return shared_fail(err, SHARED_ETOOBIG, 0, "%s has %jd bytes; at most %zu are read", path,
+                           (intmax_t)st.st_size, max_bytes);
+
+    size_t size = (size_t)st.st_size;
+    char *data = shared_arena_alloc(arena, size + 1);
+    if (!data)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to read %s", path);
+    size_t done = 0;
+    while (done < size) {
+        ssize_t got = read(fd, data + done, size - done);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return shared_fail(err, SHARED_EIO, errno, "read %s", path);
+        if (got == 0)
+            break;
+        done += (size_t)got;
+    }
+    data[done] = '\0';
+    *content = shared_slice_of(data, done);
+    return 0;
+}
+
+static int write_all(int fd, struct shared_slice content)
+{
+    while (content.size_bytes > 0) {
+        ssize_t put = write(fd, content.data, content.size_bytes);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return -1;
+        content = shared_slice_of(content.data + put, content.size_bytes - (size_t)put);
+    }
+    return 0;
+}
+
+int file_write(const char *path, struct shared_slice content, struct shared_error *err)
+{
+    struct shared_arena arena;
+    shared_arena_init(&arena);
+    int status = 0;
+    char *temporary = shared_arena_format(&arena, "%s.tmp.%ld", path, (long)getpid());
+    if (!temporary)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to write %s", path);
+
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0)
+        status = shared_fail(err, SHARED_EIO, errno, "write %s", temporary);
+    else if (write_all(fd, content) < 0 || fsync(fd) < 0)
+        status = shared_fail(err, SHARED_EIO, errno, "write %s", path);
+    if (fd >= 0 && close(fd) < 0 && status == 0)
+        status = shared_fail(err, SHARED_EIO, errno, "write %s", path);
+    if (status == 0 && rename(temporary, path) < 0)
+        status = shared_fail(err, SHARED_EIO, errno, "rename %s to %s", temporary, path);
+    if (status < 0 && fd >= 0)
+        unlink(temporary);
+    shared_arena_clean_up(&arena);
+    return status;
+}
+
+static int make_folder(const char *path, struct shared_error *err)
+{
+    struct stat st;
+    if (mkdir(path, 0777) == 0)
+        return 0;
+    if (errno == EEXIST && stat(path, &st) == 0) {
+        if (S_ISDIR(st.st_mode))
+            return 0;
+        errno = ENOTDIR;
+    }
+    return shared_fail(err, SHARED_EIO, errno, "make folder %s", path);
+}
+
+int file_make_folders(const char *path, struct shared_error *err)
+{
+    CLEANUP_FREE char *copy = strdup(path);
+    if (!copy)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to make folder %s", path);
+    for (char *slash = strchr(copy + 1, '/'); *copy && slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (make_folder(copy, err) < 0)
+            return SHARED_EIO;
+        *slash = '/';
+    }
+    return make_folder(copy, err);
+}
+
+int file_sync_folder_of(const char *path, struct shared_error *err)
+{
+    struct shared_arena arena;
+    shared_arena_init(&arena);
+    const char *folder = path_folder(&arena, path);
+    CLEANUP_FD int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    int status = 0;
+    if (fd < 0 || (fsync(fd) < 0 && errno != EINVAL))
+        status = shared_fail(err, SHARED_EIO, errno, "sync the folder of %s", path);
+    shared_arena_clean_up(&arena);
+    return status;
+}
+
+bool file_exists(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) == 0;
+}

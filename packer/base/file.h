@@ -1,0 +1,28 @@
+/* file.h - whole files and folders. Paths in messages are given as the caller gave them. */
+#ifndef PACKER_FILE_H
+#define PACKER_FILE_H
+
+#include <shared/arena.h>
+#include <shared/error.h>
+#include <shared/slice.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The content of a regular file, NUL-terminated beyond its size; SHARED_ETOOBIG over max_bytes. */
+int file_read(const char *path, size_t max_bytes, struct shared_arena *arena, struct shared_slice *content,
+              struct shared_error *err);
+
+/* Writes to a temporary name beside path, fsyncs, and renames: readers see the old content or the new. */
+int file_write(const char *path, struct shared_slice content, struct shared_error *err);
+
+/* Makes a folder and those above it; one that is there already is fine. */
+int file_make_folders(const char *path, struct shared_error *err);
+
+/* fsyncs the folder that a path lies in, so that a rename in it survives a power cut. */
+int file_sync_folder_of(const char *path, struct shared_error *err);
+
+/* True where something is there, whatever it is. */
+bool file_exists(const char *path);
+
+#endif
