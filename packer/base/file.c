@@ -95,10 +95,10 @@ static int make_folder(const char *path, struct shared_error *err)
 
 int file_make_folders(const char *path, struct shared_error *err)
 {
-    CLEANUP_FREE char *copy = strdup(path);
+    CLEANUP_FREE char *copy = strdup(*path ? path : ".");
     if (!copy)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to make folder %s", path);
-    for (char *slash = strchr(copy + 1, '/'); *copy && slash; slash = strchr(slash + 1, '/')) {
+    for (char *slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
         if (make_folder(copy, err) < 0)
             return SHARED_EIO;
