@@ -9,8 +9,8 @@
  *         return check_report();
  *     }
  *
- * A failed check prints file, line and values and lets its test go on; the program then exits 1. Tables: wrap each row
- * in CHECK_ROW("name") so that a failure names its row.
+ * A failed check prints file, line and values and lets its test go on; the program then exits 1. Tables: wrap
+ * each row in CHECK_ROW("name") so that a failure names its row.
  */
 #ifndef TESTS_CHECK_H
 #define TESTS_CHECK_H
@@ -30,13 +30,14 @@ static inline bool check_that(bool holds, const char *file, int line, const char
     check_count++;
     if (!holds) {
         check_failures++;
-        fprintf(stderr, "%s:%d: %s%s%sfailed: %s\n", file, line, check_row ? "[" : "", check_row ? check_row : "",
-                check_row ? "] " : "", what);
+        fprintf(stderr, "%s:%d: %s%s%sfailed: %s\n", file, line, check_row ? "[" : "",
+                check_row ? check_row : "", check_row ? "] " : "", what);
     }
     return holds;
 }
 
-static inline bool check_number(long long actual, long long expected, const char *file, int line, const char *what)
+static inline bool check_number(long long actual, long long expected, const char *file, int line,
+                                const char *what)
 {
     bool holds = check_that(actual == expected, file, line, what);
     if (!holds)
@@ -44,8 +45,8 @@ static inline bool check_number(long long actual, long long expected, const char
     return holds;
 }
 
-static inline bool check_bytes(struct shared_slice actual, struct shared_slice expected, const char *file, int line,
-                               const char *what)
+static inline bool check_bytes(struct shared_slice actual, struct shared_slice expected, const char *file,
+                               int line, const char *what)
 {
     bool holds = check_that(shared_slice_equal(actual, expected), file, line, what);
     if (!holds)
@@ -55,7 +56,8 @@ static inline bool check_bytes(struct shared_slice actual, struct shared_slice e
     return holds;
 }
 
-static inline bool check_text(const char *actual, const char *expected, const char *file, int line, const char *what)
+static inline bool check_text(const char *actual, const char *expected, const char *file, int line,
+                              const char *what)
 {
     if (!actual || !expected)
         return check_that(actual == expected, file, line, what);
@@ -72,10 +74,11 @@ static inline bool check_message(const struct shared_error *err, const char *par
 }
 
 #define CHECK(condition) check_that((condition), __FILE__, __LINE__, #condition)
-#define CHECK_NUMBER(actual, expected)                                                                             \
+#define CHECK_NUMBER(actual, expected) \
     check_number((long long)(actual), (long long)(expected), __FILE__, __LINE__, #actual)
 #define CHECK_TEXT(actual, expected) check_text((actual), (expected), __FILE__, __LINE__, #actual)
-#define CHECK_SLICE(actual, text) check_bytes((actual), shared_slice_from_text(text), __FILE__, __LINE__, #actual)
+#define CHECK_SLICE(actual, text) \
+    check_bytes((actual), shared_slice_from_text(text), __FILE__, __LINE__, #actual)
 #define CHECK_BYTES(actual, expected) check_bytes((actual), (expected), __FILE__, __LINE__, #actual)
 #define CHECK_MESSAGE(err, part) check_message((err), (part), __FILE__, __LINE__)
 #define CHECK_ROW(name) (check_row = (name))

@@ -29,9 +29,9 @@ void shared_arena_init(struct shared_arena *arena);
 void shared_arena_clean_up(struct shared_arena *arena);
 
 /*
- * Ends the life of everything allocated, but keeps one block, the largest up to 8 MiB (a synchronous payload and
- * some), for what comes next: a function that handles the same kind of event again and again stops asking the
- * operating system for memory after the first.
+ * Ends the life of everything allocated, but keeps one block, the largest up to 8 MiB (a synchronous payload
+ * and some), for what comes next: a function that handles the same kind of event again and again stops asking
+ * the operating system for memory after the first.
  */
 void shared_arena_reset(struct shared_arena *arena);
 
@@ -39,7 +39,8 @@ void shared_arena_reset(struct shared_arena *arena);
  * size_bytes of uninitialised memory aligned to 16 bytes, alive until reset or clean up; the arena owns it.
  * Returns NULL where memory is exhausted. A size of 0 gives a unique pointer.
  */
-void *shared_arena_alloc(struct shared_arena *arena, size_t size_bytes) __attribute__((malloc, alloc_size(2)));
+void *shared_arena_alloc(struct shared_arena *arena, size_t size_bytes)
+    __attribute__((malloc, alloc_size(2)));
 
 /*
  * Changes the size of an allocation of this arena (or of NULL, 0) and keeps its content; in place where it is
@@ -52,7 +53,8 @@ void *shared_arena_resize(struct shared_arena *arena, void *old, size_t old_byte
 char *shared_arena_copy(struct shared_arena *arena, struct shared_slice slice);
 
 /* A text formatted as by printf. Returns NULL where memory is exhausted. */
-char *shared_arena_format(struct shared_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+char *shared_arena_format(struct shared_arena *arena, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 #ifdef __cplusplus
 }

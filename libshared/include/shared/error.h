@@ -49,7 +49,8 @@ int shared_fail(struct shared_error *err, enum shared_error_code code, int sys_e
  * Adds context in front of the message that err holds: "layer common: open x.so: No such file or directory".
  * err may be NULL. Returns the code that err holds, or SHARED_EINVAL where err is NULL.
  */
-int shared_error_wrap(struct shared_error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int shared_error_wrap(struct shared_error *err, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /*
  * The name of a code as it appears in logs and as errorType after "Function.": letters only, such as

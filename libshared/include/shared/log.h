@@ -11,11 +11,11 @@
  *     {"level":"INFO","timestamp":"2026-01-31T12:00:00.123Z","message":"title served",
  *      "requestId":"8476a536-…","functionName":"catalog","id":"tt0017136","bytes":412}
  *
- * on one line: the keys that Lambda's own level filter reads (level, an RFC 3339 timestamp; AWS Lambda developer
- * guide, "Log and monitor", 2025) followed by the caller's fields in their order. A line is one write(2), so lines
- * of several threads do not mix. Whatever bytes a text holds, the line is valid JSON in valid UTF-8: what is not
- * UTF-8 is replaced by U+FFFD. A line longer than SHARED_LOG_LINE_BYTES loses its last fields and ends with
- * "truncated":true.
+ * on one line: the keys that Lambda's own level filter reads (level, an RFC 3339 timestamp; AWS Lambda
+ * developer guide, "Log and monitor", 2025) followed by the caller's fields in their order. A line is one
+ * write(2), so lines of several threads do not mix. Whatever bytes a text holds, the line is valid JSON in
+ * valid UTF-8: what is not UTF-8 is replaced by U+FFFD. A line longer than SHARED_LOG_LINE_BYTES loses its
+ * last fields and ends with "truncated":true.
  */
 #ifndef SHARED_LOG_H
 #define SHARED_LOG_H
@@ -30,7 +30,8 @@
 extern "C" {
 #endif
 
-/* CloudWatch Logs takes events of up to 256 KiB (service quota, 2016 to 2025); 1 KiB is left for its overhead. */
+/* CloudWatch Logs takes events of up to 256 KiB (service quota, 2016 to 2025); 1 KiB is left for its
+ * overhead. */
 #define SHARED_LOG_LINE_BYTES (255 * 1024)
 
 enum shared_log_level {
@@ -78,8 +79,8 @@ void shared_log_with(const struct shared_log *log, enum shared_log_level level, 
                      const struct shared_log_field *fields, size_t field_count);
 
 /* The two last arguments of shared_log_with, made of one field or more. */
-#define SHARED_LOG_FIELDS(...)                                                                                     \
-    (const struct shared_log_field[]){__VA_ARGS__},                                                                \
+#define SHARED_LOG_FIELDS(...)                      \
+    (const struct shared_log_field[]){__VA_ARGS__}, \
         sizeof((const struct shared_log_field[]){__VA_ARGS__}) / sizeof(struct shared_log_field)
 
 static inline struct shared_log_field shared_log_slice(const char *name, struct shared_slice text)

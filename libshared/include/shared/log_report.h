@@ -8,7 +8,8 @@
 extern "C" {
 #endif
 
-/* Writes a WARN line with the problem's text and code: for options.report of shared_runtime_run. Any thread. */
+/* Writes a WARN line with the problem's text and code: for options.report of shared_runtime_run. Any thread.
+ */
 void shared_log_report(const struct shared_error *problem);
 
 #ifdef __cplusplus

@@ -39,8 +39,8 @@ extern "C" {
 /* The largest X-Ray cause, 64 KiB (aws-lambda-runtime-interface-emulator, 2026-01). */
 #define SHARED_XRAY_CAUSE_LIMIT_BYTES 65536
 
-/* One invocation, read-only. Everything lives until the handler returns. Texts are NULL where Lambda sent none
- * or an empty one. */
+/* One invocation, read-only. Everything lives until the handler returns. Texts are NULL where Lambda sent
+ * none or an empty one. */
 struct shared_context {
     const char *request_id; /* never NULL */
     const char *function_arn;
@@ -57,33 +57,37 @@ struct shared_context {
 /* Milliseconds left until the deadline by the real-time clock; 0 where it has passed. */
 int64_t shared_context_remaining_ms(const struct shared_context *context);
 
-/* What an invocation that failed reports. All texts are borrowed until the handler returns, or live in its arena. */
+/* What an invocation that failed reports. All texts are borrowed until the handler returns, or live in its
+ * arena. */
 struct shared_failure {
-    const char *type;            /* errorType, "Function.OutOfStock"; NULL: "Function." + shared_error_name(code) */
+    const char *type; /* errorType, "Function.OutOfStock"; NULL: "Function." + shared_error_name(code) */
     struct shared_slice message; /* errorMessage of any length; none: the text of the handler's error */
     const char *const *stack;    /* stackTrace, stack_count texts */
     size_t stack_count;
-    struct shared_slice xray_cause; /* JSON, at most SHARED_XRAY_CAUSE_LIMIT_BYTES; longer ones are not sent */
+    struct shared_slice
+        xray_cause; /* JSON, at most SHARED_XRAY_CAUSE_LIMIT_BYTES; longer ones are not sent */
 };
 
 /* Where a handler puts its answer; all zero when it is called. */
 struct shared_answer {
-    struct shared_slice body;      /* borrowed until the handler is called again: the event, the arena, a constant */
+    struct shared_slice
+        body; /* borrowed until the handler is called again: the event, the arena, a constant */
     const char *content_type;      /* NULL: application/json */
     struct shared_failure failure; /* read where the handler returns a negative code */
 };
 
 /*
- * A handler returns 0 and the answer's body is sent, or a negative code (shared_fail gives one) and the failure
- * is sent as the invocation's error; the process lives on either way. context, event and err are never NULL.
+ * A handler returns 0 and the answer's body is sent, or a negative code (shared_fail gives one) and the
+ * failure is sent as the invocation's error; the process lives on either way. context, event and err are
+ * never NULL.
  */
 typedef int shared_handler(const struct shared_context *context, struct shared_slice event,
                            struct shared_answer *answer, struct shared_error *err);
 
 /* All zero is the default. */
 struct shared_runtime_options {
-    /* Called once before the first invocation. Where it returns a negative code, the error goes to /init/error
-     * and shared_runtime_run returns 1. */
+    /* Called once before the first invocation. Where it returns a negative code, the error goes to
+     * /init/error and shared_runtime_run returns 1. */
     int (*init)(void *user, struct shared_error *err);
 
     /* Passed to init and, in the context, to the handler. */
@@ -95,19 +99,20 @@ struct shared_runtime_options {
 
     /* Finds the IPv4 address of the host in AWS_LAMBDA_RUNTIME_API, in network byte order. NULL: only dotted
      * IPv4 addresses and "localhost" are understood, which is what Lambda and the emulators give; a resolver
-     * would put getaddrinfo into every static function. shared_runtime_resolve (shared/resolve.h) asks the system. */
+     * would put getaddrinfo into every static function. shared_runtime_resolve (shared/resolve.h) asks the
+     * system. */
     int (*resolve)(const char *host, uint32_t *address, struct shared_error *err);
 };
 
 /*
  * Serves invocations until Lambda says that the environment is beyond repair (status 500) or init fails; then
- * returns 1, the exit status for main. Returns 2 where AWS_LAMBDA_RUNTIME_API is missing or malformed. options
- * may be NULL. Call it once, from one thread: it sets _X_AMZN_TRACE_ID in the environment.
+ * returns 1, the exit status for main. Returns 2 where AWS_LAMBDA_RUNTIME_API is missing or malformed.
+ * options may be NULL. Call it once, from one thread: it sets _X_AMZN_TRACE_ID in the environment.
  *
- * What Lambda answers to a post: 400, 403, 410 and 413 are reported and the next event is taken; an answer over
- * SHARED_ANSWER_LIMIT_BYTES is not sent, its invocation fails with Function.ResponseSizeTooLarge. A lost
- * connection is made again with exponential back-off from 10 ms to 1 s, for /next without end, for an answer up
- * to five times.
+ * What Lambda answers to a post: 400, 403, 410 and 413 are reported and the next event is taken; an answer
+ * over SHARED_ANSWER_LIMIT_BYTES is not sent, its invocation fails with Function.ResponseSizeTooLarge. A lost
+ * connection is made again with exponential back-off from 10 ms to 1 s, for /next without end, for an answer
+ * up to five times.
  */
 int shared_runtime_run(shared_handler *handler, const struct shared_runtime_options *options);
 

@@ -20,9 +20,9 @@ struct shared_slice {
 };
 
 /* A slice of a string literal, usable in initialisers. */
-#define SHARED_SLICE_LITERAL(text)                                                                                 \
-    {                                                                                                              \
-        (text), sizeof(text) - 1                                                                                   \
+#define SHARED_SLICE_LITERAL(text) \
+    {                              \
+        (text), sizeof(text) - 1   \
     }
 
 /* A slice of the given bytes. */
@@ -45,14 +45,15 @@ bool shared_slice_equal_ignore_case(struct shared_slice a, struct shared_slice b
 struct shared_slice shared_slice_trim(struct shared_slice slice);
 
 /*
- * Splits off what stands before the first separator: returns it and leaves in *rest what follows the separator.
- * Without a separator all of *rest is returned and *rest becomes {NULL, 0}: loop while (rest.data).
+ * Splits off what stands before the first separator: returns it and leaves in *rest what follows the
+ * separator. Without a separator all of *rest is returned and *rest becomes {NULL, 0}: loop while
+ * (rest.data).
  */
 struct shared_slice shared_slice_split(struct shared_slice *rest, char separator);
 
 /*
- * Reads a whole slice as a decimal number without sign. Returns false, leaving *value alone, where it is empty,
- * holds anything but digits, or exceeds max.
+ * Reads a whole slice as a decimal number without sign. Returns false, leaving *value alone, where it is
+ * empty, holds anything but digits, or exceeds max.
  */
 bool shared_slice_to_number(struct shared_slice slice, unsigned long long max, unsigned long long *value);
 

@@ -1,8 +1,8 @@
 /*
  * buffer.h - bytes that are appended to, in an arena or in storage of the caller's.
  *
- * Appending never fails visibly: once memory is exhausted, or fixed storage is full, the buffer is marked failed,
- * ignores what follows, and its maker looks once, at the end.
+ * Appending never fails visibly: once memory is exhausted, or fixed storage is full, the buffer is marked
+ * failed, ignores what follows, and its maker looks once, at the end.
  */
 #ifndef SHARED_BASE_BUFFER_H
 #define SHARED_BASE_BUFFER_H
@@ -20,9 +20,11 @@ struct shared_buffer {
     bool failed;
 };
 
-/* A buffer that grows in an arena: {.arena = arena}. One in fixed storage: {.data = …, .capacity_bytes = …}. */
+/* A buffer that grows in an arena: {.arena = arena}. One in fixed storage: {.data = …, .capacity_bytes = …}.
+ */
 
-/* Room for size_bytes at the end, for the caller to fill and then add to size_bytes; NULL where there is none. */
+/* Room for size_bytes at the end, for the caller to fill and then add to size_bytes; NULL where there is
+ * none. */
 char *shared_buffer_reserve(struct shared_buffer *buffer, size_t size_bytes);
 
 void shared_buffer_append(struct shared_buffer *buffer, const void *data, size_t size_bytes);

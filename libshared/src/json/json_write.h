@@ -7,8 +7,8 @@
 #include <shared/slice.h>
 
 /*
- * Appends a string with its quotes. Control characters, quote and backslash are escaped; each byte that is not
- * part of well-formed UTF-8 becomes U+FFFD, so the result is always valid.
+ * Appends a string with its quotes. Control characters, quote and backslash are escaped; each byte that is
+ * not part of well-formed UTF-8 becomes U+FFFD, so the result is always valid.
  */
 void shared_json_write_string(struct shared_buffer *buffer, struct shared_slice text);
 

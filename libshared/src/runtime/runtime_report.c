@@ -1,0 +1,30 @@
+#include "runtime/runtime_loop.h"
+
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define FIRST_DELAY_MS 10
+#define LAST_DELAY_MS 1000
+
+void shared_runtime_report(const struct shared_runtime_loop *loop, const struct shared_error *problem)
+{
+    if (loop->options->report) {
+        loop->options->report(problem);
+        return;
+    }
+    const struct iovec parts[] = {SHARED_RUNTIME_TEXT("runtime: "),
+                                  {(char *)problem->text, strlen(problem->text)},
+                                  SHARED_RUNTIME_TEXT("\n")};
+    if (writev(STDERR_FILENO, parts, 3) < 0)
+        return; /* there is nobody left to tell */
+}
+
+void shared_runtime_pause(long *delay_ms)
+{
+    *delay_ms = *delay_ms ? *delay_ms * 2 : FIRST_DELAY_MS;
+    if (*delay_ms > LAST_DELAY_MS)
+        *delay_ms = LAST_DELAY_MS;
+    struct timespec left = {*delay_ms / 1000, *delay_ms % 1000 * 1000000};
+    nanosleep(&left, NULL);
+}

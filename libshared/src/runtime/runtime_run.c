@@ -1,0 +1,68 @@
+#include "runtime/runtime_loop.h"
+
+#include <string.h>
+
+/* The number and the limit are known here and lost in a 413, after which not even an error may be posted. */
+static int check_size(struct shared_answer *answer, struct shared_error *err)
+{
+    if (answer->body.size_bytes <= SHARED_ANSWER_LIMIT_BYTES)
+        return 0;
+    answer->failure = (struct shared_failure){.type = "Function.ResponseSizeTooLarge"};
+    return shared_fail(err, SHARED_ETOOBIG, 0, "the answer has %zu bytes; Lambda takes at most %d",
+                       answer->body.size_bytes, SHARED_ANSWER_LIMIT_BYTES);
+}
+
+static int serve(struct shared_runtime_loop *loop, shared_handler *handler,
+                 const struct shared_context *context, struct shared_slice event)
+{
+    struct shared_error err = {0};
+    struct shared_answer answer = {0};
+    int status = handler(context, event, &answer, &err);
+    if (status < 0 && err.code == 0) /* a handler may return a code of its own making */
+        err.code = (enum shared_error_code)status;
+    if (status >= 0)
+        status = check_size(&answer, &err);
+    if (status < 0)
+        return shared_runtime_send_failure(loop, context, &answer.failure, &err);
+
+    const struct shared_runtime_post post = {
+        .target = {"/invocation/", context->request_id, "/response"},
+        .content_type = answer.content_type,
+        .invocation_id = context->invocation_id,
+        .body = answer.body,
+    };
+    return shared_runtime_send(loop, &post);
+}
+
+static int run(struct shared_runtime_loop *loop, shared_handler *handler)
+{
+    struct shared_error err = {0};
+    if (shared_runtime_endpoint(loop, &err) < 0) {
+        shared_runtime_report(loop, &err);
+        return 2;
+    }
+    if (loop->options->init && loop->options->init(loop->options->user, &err) < 0) {
+        const struct shared_failure failure = {0};
+        shared_runtime_report(loop, &err);
+        shared_runtime_send_failure(loop, NULL, &failure, &err);
+        return 1;
+    }
+
+    struct shared_context context;
+    struct shared_slice event;
+    while (shared_runtime_next(loop, &context, &event) == 0) {
+        if (serve(loop, handler, &context, event) < 0)
+            break;
+    }
+    return 1;
+}
+
+int shared_runtime_run(shared_handler *handler, const struct shared_runtime_options *options)
+{
+    static const struct shared_runtime_options defaults;
+    struct shared_runtime_loop loop = {.options = options ? options : &defaults, .connection.fd = -1};
+    int status = run(&loop, handler);
+    shared_http_close(&loop.connection);
+    shared_arena_clean_up(&loop.arena);
+    return status;
+}
