@@ -1,6 +1,8 @@
 #include "apigw/apigw_read.h"
 #include "json/json_raw.h"
 
+#include <string.h>
+
 /*
  * The template "method request passthrough" that API Gateway's console offers (API Gateway developer guide,
  * "Mapping templates"), first; then the same under the names of a proxy integration, as hand-written
@@ -27,8 +29,8 @@ static size_t place_in(const cJSON *object, const cJSON *item)
     return place;
 }
 
-static void set_body(struct shared_json_reader *reader, struct shared_slice json,
-                     struct shared_apigw_request *request)
+static void set_json_body(struct shared_json_reader *reader, struct shared_slice json,
+                          struct shared_apigw_request *request)
 {
     char *copy = shared_json_alloc(reader, json.size_bytes + 1);
     if (!copy)
@@ -36,6 +38,17 @@ static void set_body(struct shared_json_reader *reader, struct shared_slice json
     size_t size = shared_json_compact(copy, json);
     copy[size] = '\0';
     request->body = shared_slice_of(copy, size);
+}
+
+static void set_whole_body(struct shared_json_reader *reader, struct shared_slice event,
+                           struct shared_apigw_request *request)
+{
+    char *copy = shared_json_alloc(reader, event.size_bytes + 1);
+    if (!copy)
+        return;
+    memcpy(copy, event.data, event.size_bytes);
+    copy[event.size_bytes] = '\0';
+    request->body = shared_slice_of(copy, event.size_bytes);
 }
 
 static void set_text_body(struct shared_json_reader *reader, const char *text,
@@ -66,7 +79,7 @@ void shared_apigw_read_mapped(struct shared_json_reader *reader, struct shared_s
     if (cJSON_IsString(passed))
         set_text_body(reader, passed->valuestring, request);
     else if (passed)
-        set_body(reader, shared_json_member_text(event, place_in(reader->root, passed)), request);
+        set_json_body(reader, shared_json_member_text(event, place_in(reader->root, passed)), request);
     else if (!shared_apigw_read_body(reader, &request->body))
-        set_body(reader, event, request);
+        set_whole_body(reader, event, request);
 }

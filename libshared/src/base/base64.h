@@ -2,6 +2,8 @@
 #ifndef SHARED_BASE_BASE64_H
 #define SHARED_BASE_BASE64_H
 
+#include "base/buffer.h"
+
 #include <shared/slice.h>
 
 #include <stdbool.h>
@@ -21,6 +23,9 @@ static inline size_t shared_base64_decoded_bytes(size_t size_bytes)
 
 /* Writes exactly shared_base64_encoded_bytes at out; no NUL. */
 void shared_base64_encode(char *out, struct shared_slice data);
+
+/* Appends data, encoded. */
+void shared_base64_append(struct shared_buffer *buffer, struct shared_slice data);
 
 /*
  * Decodes into out, which has shared_base64_decoded_bytes, and sets *out_bytes. Returns false where text is

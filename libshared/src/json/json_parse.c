@@ -37,8 +37,7 @@ int shared_json_parse_object(struct shared_slice text, cJSON **object, struct sh
     if (text.size_bytes == 0)
         return shared_fail(err, SHARED_EPROTO, 0, "empty; a JSON object is wanted");
     if (holds_nul(text))
-        return shared_fail(err, SHARED_EPROTO, 0,
-                           "holds a NUL character (\\u0000); texts must do without");
+        return shared_fail(err, SHARED_EPROTO, 0, "holds a NUL character (\\u0000); texts must do without");
 
     const char *end = NULL;
     errno = 0;
