@@ -1,0 +1,10 @@
+/* title_asset.h - an init that catalog and playback share. */
+#ifndef VIDEO_TITLE_ASSET_H
+#define VIDEO_TITLE_ASSET_H
+
+#include "titles.h"
+
+/* Loads share/titles.json from the package. Fails as asset_file_read and titles_load do. */
+int title_asset_load(struct titles *titles, struct shared_error *err);
+
+#endif
