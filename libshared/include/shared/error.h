@@ -29,7 +29,7 @@ enum shared_error_code {
     SHARED_EFAULT = -9        /* an HTTP fault that has to travel as an error, see shared/fault.h */
 };
 
-/* Bytes of a message, its terminating NUL included. A longer message is cut at a UTF-8 boundary. */
+/* Bytes of a message, its terminating NUL included. A longer message is cut. */
 #define SHARED_ERROR_TEXT_BYTES 240
 
 struct shared_error {

@@ -64,8 +64,7 @@ struct shared_failure {
     struct shared_slice message; /* errorMessage of any length; none: the text of the handler's error */
     const char *const *stack;    /* stackTrace, stack_count texts */
     size_t stack_count;
-    struct shared_slice
-        xray_cause; /* JSON, at most SHARED_XRAY_CAUSE_LIMIT_BYTES; longer ones are not sent */
+    const char *xray_cause; /* one line of JSON; not sent over SHARED_XRAY_CAUSE_LIMIT_BYTES */
 };
 
 /* Where a handler puts its answer; all zero when it is called. */

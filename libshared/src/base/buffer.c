@@ -1,8 +1,7 @@
 #include "base/buffer.h"
 
+#include <stdint.h>
 #include <string.h>
-
-#define FIRST_CAPACITY_BYTES 512
 
 char *shared_buffer_reserve(struct shared_buffer *buffer, size_t size_bytes)
 {
@@ -11,11 +10,9 @@ char *shared_buffer_reserve(struct shared_buffer *buffer, size_t size_bytes)
     if (size_bytes <= buffer->capacity_bytes - buffer->size_bytes)
         return buffer->data + buffer->size_bytes;
 
-    size_t capacity = buffer->capacity_bytes ? buffer->capacity_bytes : FIRST_CAPACITY_BYTES;
-    while (capacity - buffer->size_bytes < size_bytes && capacity <= (size_t)-1 / 4)
-        capacity *= 2;
+    size_t capacity = (buffer->size_bytes + size_bytes) * 2;
     char *grown = NULL;
-    if (buffer->arena && capacity - buffer->size_bytes >= size_bytes)
+    if (buffer->arena && size_bytes < PTRDIFF_MAX / 4)
         grown = shared_arena_resize(buffer->arena, buffer->data, buffer->size_bytes, capacity);
     if (!grown) {
         buffer->failed = true;

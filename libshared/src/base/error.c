@@ -1,11 +1,8 @@
 #include <shared/error.h>
 
-#include "base/utf8.h"
-
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 int shared_fail(struct shared_error *err, enum shared_error_code code, int sys_errno, const char *format, ...)
 {
@@ -23,6 +20,5 @@ int shared_fail(struct shared_error *err, enum shared_error_code code, int sys_e
         errno = sys_errno; /* %m is glibc's and musl's; strerror would need a lock or a buffer */
         snprintf(err->text + length, sizeof(err->text) - (size_t)length, ": %m");
     }
-    shared_utf8_cut(err->text);
     return code;
 }

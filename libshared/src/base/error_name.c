@@ -1,28 +1,16 @@
 #include <shared/error.h>
 
+/* One text, so that a program carries no table of pointers that its loader would have to adjust. */
+static const char names[] =
+    "Ok\0Invalid\0OutOfMemory\0InputOutput\0Protocol\0TooBig\0NotFound\0Unsupported\0TimedOut\0"
+    "Fault\0";
+
 const char *shared_error_name(enum shared_error_code code)
 {
-    switch (code) {
-    case SHARED_OK:
-        return "Ok";
-    case SHARED_EINVAL:
-        return "Invalid";
-    case SHARED_ENOMEM:
-        return "OutOfMemory";
-    case SHARED_EIO:
-        return "InputOutput";
-    case SHARED_EPROTO:
-        return "Protocol";
-    case SHARED_ETOOBIG:
-        return "TooBig";
-    case SHARED_ENOTFOUND:
-        return "NotFound";
-    case SHARED_EUNSUPPORTED:
-        return "Unsupported";
-    case SHARED_ETIMEDOUT:
-        return "TimedOut";
-    case SHARED_EFAULT:
-        return "Fault";
+    const char *name = names;
+    for (int i = 0; i > (int)code && *name; i--) {
+        while (*name++)
+            ;
     }
-    return "Unknown";
+    return *name && code <= 0 ? name : "Unknown";
 }

@@ -1,7 +1,5 @@
 #include <shared/error.h>
 
-#include "base/utf8.h"
-
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,6 +27,5 @@ int shared_error_wrap(struct shared_error *err, const char *format, ...)
 
     append(err, ": ");
     append(err, inner);
-    shared_utf8_cut(err->text);
     return err->code;
 }

@@ -11,7 +11,4 @@ size_t shared_utf8_size(const char *text, size_t size_bytes);
 /* True where all of it is well-formed. */
 bool shared_utf8_valid(const char *text, size_t size_bytes);
 
-/* Shortens a NUL-terminated text that was cut off within a sequence, so that it ends before it. */
-void shared_utf8_cut(char *text);
-
 #endif

@@ -1,65 +1,30 @@
 #include "http/http_chunk.h"
 
+#include "http/http_connection.h"
+
+#include <stdlib.h>
 #include <string.h>
 
-static int hex_value(char c)
+/* A size that strtoull would take but RFC 9112 would not ("-1", "0x10") either is over the limit or harmless.
+ */
+enum shared_http_chunk_result shared_http_chunks_decode(struct shared_http_chunks *chunks, char *data,
+                                                        size_t size_bytes)
 {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* Seven digits, 256 MiB, are more than any event has; with more the number could overflow. */
-static enum shared_http_chunk_state read_size(struct shared_http_chunk *chunk, char c)
-{
-    int digit = hex_value(c);
-    if (digit >= 0 && chunk->digits++ < 7) {
-        chunk->remaining_bytes = chunk->remaining_bytes * 16 + (size_t)digit;
-        return SHARED_CHUNK_SIZE;
+    for (;;) {
+        char *line = data + chunks->raw, *after;
+        char *end = memchr(line, '\n', size_bytes - chunks->raw);
+        if (!end)
+            return SHARED_CHUNK_INCOMPLETE;
+        unsigned long long length = strtoull(line, &after, 16);
+        if (after == line || after > end || length > SHARED_HTTP_BODY_LIMIT_BYTES)
+            return SHARED_CHUNK_MALFORMED;
+        size_t left = size_bytes - (size_t)(end + 1 - data);
+        if (length == 0) /* the last one: trailers and an empty line follow */
+            return memmem(end - 1, left + 2, "\r\n\r\n", 4) ? SHARED_CHUNK_DONE : SHARED_CHUNK_INCOMPLETE;
+        if (left < length + 2)
+            return SHARED_CHUNK_INCOMPLETE;
+        memmove(data + chunks->decoded, end + 1, length);
+        chunks->decoded += length;
+        chunks->raw = (size_t)(end + 1 - data) + length + 2;
     }
-    if (digit >= 0 || chunk->digits == 0)
-        return SHARED_CHUNK_MALFORMED;
-    if (c == '\n')
-        return chunk->remaining_bytes ? SHARED_CHUNK_DATA : SHARED_CHUNK_TRAILER;
-    return c == ';' || c == '\r' || c == ' ' || c == '\t' ? SHARED_CHUNK_EXTENSION : SHARED_CHUNK_MALFORMED;
-}
-
-/* The state after one byte that is not content. */
-static enum shared_http_chunk_state step(struct shared_http_chunk *chunk, char c)
-{
-    switch (chunk->state) {
-    case SHARED_CHUNK_SIZE:
-        return read_size(chunk, c);
-    case SHARED_CHUNK_EXTENSION:
-        return c == '\n' ? read_size(chunk, c) : SHARED_CHUNK_EXTENSION;
-    case SHARED_CHUNK_DATA_END:
-        chunk->digits = 0;
-        return c == '\n' ? SHARED_CHUNK_SIZE : c == '\r' ? SHARED_CHUNK_DATA_END : SHARED_CHUNK_MALFORMED;
-    case SHARED_CHUNK_TRAILER:
-        return c == '\n' ? SHARED_CHUNK_DONE : c == '\r' ? SHARED_CHUNK_TRAILER : SHARED_CHUNK_TRAILER_LINE;
-    case SHARED_CHUNK_TRAILER_LINE:
-        return c == '\n' ? SHARED_CHUNK_TRAILER : SHARED_CHUNK_TRAILER_LINE;
-    default:
-        return SHARED_CHUNK_MALFORMED;
-    }
-}
-
-size_t shared_http_chunk_decode(struct shared_http_chunk *chunk, char *data, size_t size_bytes)
-{
-    size_t decoded = 0, i = 0;
-    while (i < size_bytes && chunk->state < SHARED_CHUNK_DONE) {
-        if (chunk->state != SHARED_CHUNK_DATA) {
-            chunk->state = step(chunk, data[i++]);
-            continue;
-        }
-        size_t size = size_bytes - i < chunk->remaining_bytes ? size_bytes - i : chunk->remaining_bytes;
-        memmove(data + decoded, data + i, size);
-        decoded += size;
-        i += size;
-        chunk->remaining_bytes -= size;
-        if (chunk->remaining_bytes == 0)
-            chunk->state = SHARED_CHUNK_DATA_END;
-    }
-    return decoded;
 }

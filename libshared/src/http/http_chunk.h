@@ -1,32 +1,18 @@
-/* http_chunk.h - the chunked transfer coding (RFC 9112, section 7.1), undone in place and piece by piece. */
+/* http_chunk.h - the chunked transfer coding (RFC 9112, section 7.1), undone in place. */
 #ifndef SHARED_HTTP_CHUNK_H
 #define SHARED_HTTP_CHUNK_H
 
 #include <stddef.h>
 
-enum shared_http_chunk_state {
-    SHARED_CHUNK_SIZE,
-    SHARED_CHUNK_EXTENSION,
-    SHARED_CHUNK_DATA,
-    SHARED_CHUNK_DATA_END,
-    SHARED_CHUNK_TRAILER,
-    SHARED_CHUNK_TRAILER_LINE,
-    SHARED_CHUNK_DONE,
-    SHARED_CHUNK_MALFORMED
+/* Offsets into the bytes received: [begin of body, decoded) is content, [raw, …) is still to be decoded. */
+struct shared_http_chunks {
+    size_t decoded, raw;
 };
 
-/* {0} before the first piece. */
-struct shared_http_chunk {
-    enum shared_http_chunk_state state;
-    unsigned digits;
-    size_t remaining_bytes; /* of the chunk */
-};
+enum shared_http_chunk_result { SHARED_CHUNK_MALFORMED = -1, SHARED_CHUNK_INCOMPLETE, SHARED_CHUNK_DONE };
 
-/*
- * Decodes a piece: size_bytes of data are replaced by the content that they carry, whose size is returned.
- * Look at state afterwards: DONE, MALFORMED, or anything else for "more is to come". What follows the last
- * chunk in the piece is dropped.
- */
-size_t shared_http_chunk_decode(struct shared_http_chunk *chunk, char *data, size_t size_bytes);
+/* Decodes the chunks that have arrived as a whole. data is ended by a NUL that size_bytes does not count. */
+enum shared_http_chunk_result shared_http_chunks_decode(struct shared_http_chunks *chunks, char *data,
+                                                        size_t size_bytes);
 
 #endif

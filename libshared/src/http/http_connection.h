@@ -2,15 +2,16 @@
 #ifndef SHARED_HTTP_CONNECTION_H
 #define SHARED_HTTP_CONNECTION_H
 
+#include "http/http_head.h"
+
 #include <shared/arena.h>
 #include <shared/error.h>
 #include <shared/slice.h>
 
 #include <netinet/in.h>
 #include <stdbool.h>
-#include <sys/uio.h>
 
-/* The largest head and body of a response that are taken: ten and five times what Lambda sends. */
+/* The largest head and body of a response that are taken: several times what Lambda sends. */
 #define SHARED_HTTP_HEAD_LIMIT_BYTES (64u << 10)
 #define SHARED_HTTP_BODY_LIMIT_BYTES (32u << 20)
 
@@ -19,21 +20,21 @@ struct shared_http_connection {
     struct sockaddr_in address;
 };
 
-/* In the arena. The head's lines and the body end where a NUL or CR may be written over. */
+/* In the arena, for its user to write over. */
 struct shared_http_response {
+    struct shared_http_lines lines; /* for shared_http_header */
     int status;
-    struct shared_slice lines; /* header lines, for shared_http_header_next */
-    struct shared_slice body;
+    struct shared_slice body; /* a NUL follows that is not counted */
 };
 
 /*
- * Sends a request, given in at most 8 parts, and reads its final response. A kept-alive connection that
- * breaks is made again at once, and the request sent again: once. Fails with SHARED_EIO where a connection
- * cannot be made or breaks, SHARED_EPROTO where the answer is not HTTP or is over the limits, SHARED_ENOMEM;
- * the connection is closed then.
+ * Sends a request, head and body, and reads its final response. A kept-alive connection that breaks is made
+ * again at once, and the request sent again: once. Fails with SHARED_EIO where a connection cannot be made or
+ * breaks, SHARED_EPROTO where the answer is not HTTP or is over the limits, SHARED_ENOMEM; the connection is
+ * closed then.
  */
-int shared_http_exchange(struct shared_http_connection *connection, const struct iovec *parts,
-                         size_t part_count, struct shared_arena *arena, struct shared_http_response *response,
+int shared_http_exchange(struct shared_http_connection *connection, const struct shared_slice request[2],
+                         struct shared_arena *arena, struct shared_http_response *response,
                          struct shared_error *err);
 
 /* Closes the connection, if there is one. */

@@ -3,11 +3,9 @@
 #include <errno.h>
 #include <netinet/tcp.h>
 #include <stdbool.h>
-#include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
-
-#define MAX_PARTS 8
 
 void shared_http_close(struct shared_http_connection *connection)
 {
@@ -21,7 +19,7 @@ static int establish(struct shared_http_connection *connection, struct shared_er
     int one = 1;
     connection->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (connection->fd < 0)
-        return shared_fail(err, SHARED_EIO, errno, "make a socket");
+        return shared_fail(err, SHARED_EIO, errno, "socket");
     /* The last, short segment of a long answer must not wait for an acknowledgement that is delayed by 40 ms.
      */
     setsockopt(connection->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
@@ -32,65 +30,55 @@ static int establish(struct shared_http_connection *connection, struct shared_er
     while (status < 0 && errno == EINTR);
     if (status == 0)
         return 0;
-    shared_fail(err, SHARED_EIO, errno, "connect to Lambda");
+    shared_fail(err, SHARED_EIO, errno, "connect");
     shared_http_close(connection);
     return SHARED_EIO;
 }
 
-/* Takes bytes that were sent off the parts. */
-static void advance(struct msghdr *message, size_t sent)
+/* Returns 0 or the errno of what went wrong. A signal may leave a long body sent in part. */
+static int send_request(int fd, const struct shared_slice request[2])
 {
-    while (message->msg_iovlen && sent >= message->msg_iov->iov_len) {
-        sent -= message->msg_iov->iov_len;
-        message->msg_iov++;
-        message->msg_iovlen--;
-    }
-    if (message->msg_iovlen) {
-        message->msg_iov->iov_base = (char *)message->msg_iov->iov_base + sent;
-        message->msg_iov->iov_len -= sent;
-    }
-}
-
-/* Returns 0 or the errno of what went wrong. */
-static int send_parts(int fd, const struct iovec *parts, size_t part_count)
-{
-    struct iovec rest[MAX_PARTS];
-    struct msghdr message = {.msg_iov = rest, .msg_iovlen = part_count};
-    memcpy(rest, parts, part_count * sizeof(*parts));
-    while (message.msg_iovlen) {
+    const struct shared_slice head = request[0], body = request[1];
+    size_t done = 0;
+    while (done < head.size_bytes + body.size_bytes) {
+        size_t in_head = done < head.size_bytes ? done : head.size_bytes;
+        size_t in_body = done - in_head;
+        struct iovec parts[2] = {{(char *)head.data + in_head, head.size_bytes - in_head},
+                                 {(char *)body.data + in_body, body.size_bytes - in_body}};
+        struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
         ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
-        if (sent < 0 && errno != EINTR)
-            return errno;
         if (sent >= 0)
-            advance(&message, (size_t)sent);
+            done += (size_t)sent;
+        else if (errno != EINTR)
+            return errno;
     }
     return 0;
 }
 
 /* Even where sending broke off the peer may have answered: 413, say, before it closed the connection. */
-static int try_exchange(struct shared_http_connection *connection, const struct iovec *parts,
-                        size_t part_count, struct shared_arena *arena, struct shared_http_response *response,
+static int try_exchange(struct shared_http_connection *connection, const struct shared_slice request[2],
+                        struct shared_arena *arena, struct shared_http_response *response,
                         struct shared_error *err)
 {
     bool last = false;
-    int sys_errno = send_parts(connection->fd, parts, part_count);
+    int sys_errno = send_request(connection->fd, request);
     int status = shared_http_response_read(connection->fd, arena, response, &last, err);
     if (status < 0 && sys_errno)
-        shared_fail(err, SHARED_EIO, sys_errno, "send to Lambda");
+        shared_fail(err, SHARED_EIO, sys_errno, "send");
     if (status < 0 || last || sys_errno)
         shared_http_close(connection);
     return status;
 }
 
-int shared_http_exchange(struct shared_http_connection *connection, const struct iovec *parts,
-                         size_t part_count, struct shared_arena *arena, struct shared_http_response *response,
+int shared_http_exchange(struct shared_http_connection *connection, const struct shared_slice request[2],
+                         struct shared_arena *arena, struct shared_http_response *response,
                          struct shared_error *err)
 {
     if (connection->fd >= 0) {
-        int status = try_exchange(connection, parts, part_count, arena, response, err);
+        int status = try_exchange(connection, request, arena, response, err);
         if (status != SHARED_EIO)
             return status;
     }
     int status = establish(connection, err);
-    return status < 0 ? status : try_exchange(connection, parts, part_count, arena, response, err);
+    return status < 0 ? status : try_exchange(connection, request, arena, response, err);
 }

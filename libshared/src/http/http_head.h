@@ -2,29 +2,37 @@
 #ifndef SHARED_HTTP_HEAD_H
 #define SHARED_HTTP_HEAD_H
 
-#include <shared/slice.h>
-
 #include <stdbool.h>
 #include <stddef.h>
 
+#define SHARED_HTTP_LENGTH_UNKNOWN ((size_t)-1)
+
+/* Status line and header lines, each with its line end. */
+struct shared_http_lines {
+    char *begin, *end;
+};
+
 struct shared_http_head {
+    struct shared_http_lines lines;
     int status;
-    bool close;   /* the connection does not outlive the response */
-    bool chunked; /* else length_bytes tells, where has_length */
-    bool has_length;
-    size_t length_bytes;
-    struct shared_slice lines; /* the header lines, for shared_http_header_next; borrowed from the input */
+    bool close;          /* the connection does not outlive the response */
+    bool chunked;        /* overrides the length (RFC 9112, section 6.3) */
+    size_t length_bytes; /* of the body, or SHARED_HTTP_LENGTH_UNKNOWN */
 };
 
 /*
- * Reads a head. Returns its size with the empty line that ends it, 0 where the input does not hold all of it
- * yet, and -1 where it is not one. seen_bytes of the input were looked at before: they hold no end.
+ * Reads a head from an input of at least one byte. Returns its size with the empty line that ends it, 0 where
+ * the input does not hold all of it yet, and -1 where it is not one.
  */
-ptrdiff_t shared_http_head_read(struct shared_slice input, size_t seen_bytes, struct shared_http_head *head);
+ptrdiff_t shared_http_head_read(char *input, size_t size_bytes, struct shared_http_head *head);
 
-/* Takes the next line off *lines; false at the end. The value is trimmed; a line without colon has an empty
- * name. */
-bool shared_http_header_next(struct shared_slice *lines, struct shared_slice *name,
-                             struct shared_slice *value);
+/*
+ * The trimmed value of the first header of that name, whatever its case, or NULL where there is none. It is
+ * ended by a NUL, which is written over the CR or space behind it.
+ */
+char *shared_http_header(const struct shared_http_lines *lines, const char *name);
+
+/* Reads a whole text as a number of that base. Returns false where it is none. */
+bool shared_http_number(const char *text, int base, unsigned long long *number);
 
 #endif

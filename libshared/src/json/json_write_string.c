@@ -5,26 +5,9 @@
 static void append_escape(struct shared_buffer *buffer, unsigned char c)
 {
     static const char hex[] = "0123456789abcdef";
-    char escape[6] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
-    size_t size = 2;
-    switch (c) {
-    case '"':
-    case '\\':
-        escape[1] = (char)c;
-        break;
-    case '\n':
-        escape[1] = 'n';
-        break;
-    case '\r':
-        escape[1] = 'r';
-        break;
-    case '\t':
-        escape[1] = 't';
-        break;
-    default:
-        size = 6;
-    }
-    shared_buffer_append(buffer, escape, size);
+    const char escape[6] = {'\\',       c == '\n' ? 'n' : c < ' ' ? 'u' : (char)c, '0', '0', hex[c >> 4],
+                            hex[c & 15]};
+    shared_buffer_append(buffer, escape, escape[1] == 'u' ? 6 : 2);
 }
 
 /* What can stand as it is is appended in runs: almost all of most texts. */

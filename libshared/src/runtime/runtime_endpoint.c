@@ -6,46 +6,33 @@
 
 #define HOST_BYTES 256
 
-static int find_address(struct shared_runtime_loop *loop, const char *host, struct shared_error *err)
-{
-    struct in_addr *address = &loop->connection.address.sin_addr;
-    if (strcmp(host, "localhost") == 0)
-        host = "127.0.0.1";
-    if (inet_pton(AF_INET, host, address) == 1)
-        return 0;
-    if (loop->options->resolve)
-        return loop->options->resolve(host, &address->s_addr, err);
-    return shared_fail(err, SHARED_EINVAL, 0,
-                       "AWS_LAMBDA_RUNTIME_API: %s is not an IPv4 address; "
-                       "set options.resolve to shared_runtime_resolve of shared/resolve.h",
-                       host);
-}
-
 int shared_runtime_endpoint(struct shared_runtime_loop *loop, struct shared_error *err)
 {
     const char *api = getenv("AWS_LAMBDA_RUNTIME_API");
-    if (!api || !*api)
-        return shared_fail(err, SHARED_EINVAL, 0,
-                           "AWS_LAMBDA_RUNTIME_API is not set: this program is a Lambda function, "
-                           "to be started by Lambda or an emulator of it");
+    if (!api)
+        return shared_fail(
+            err, SHARED_EINVAL, 0,
+            "AWS_LAMBDA_RUNTIME_API is not set: a Lambda function is started by Lambda or an emulator");
 
-    size_t size = strcspn(api, "/");
-    loop->host = shared_slice_of(api, size);
-    loop->path = shared_slice_from_text(api + size);
-    while (loop->path.size_bytes && loop->path.data[loop->path.size_bytes - 1] == '/')
-        loop->path.size_bytes--;
+    char host[HOST_BYTES], *path;
+    size_t size = strcspn(api, ":/");
+    unsigned long port = api[size] == ':' ? strtoul(api + size + 1, &path, 10) : 0;
+    if (size >= sizeof(host) || port - 1 >= UINT16_MAX || (*path && *path != '/'))
+        return shared_fail(err, SHARED_EINVAL, 0, "AWS_LAMBDA_RUNTIME_API: %s is not host:port", api);
+    memcpy(host, api, size);
+    host[size] = '\0';
 
-    char host[HOST_BYTES];
-    struct shared_slice port = loop->host;
-    struct shared_slice name = shared_slice_split(&port, ':');
-    unsigned long long number;
-    if (name.size_bytes == 0 || name.size_bytes >= sizeof(host) ||
-        !shared_slice_to_number(port, UINT16_MAX, &number) || number == 0)
-        return shared_fail(err, SHARED_EINVAL, 0, "AWS_LAMBDA_RUNTIME_API: \"%s\" is not host:port", api);
-    memcpy(host, name.data, name.size_bytes);
-    host[name.size_bytes] = '\0';
-    loop->connection.fd = -1;
-    loop->connection.address =
-        (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)number)};
-    return find_address(loop, host, err);
+    struct sockaddr_in *address = &loop->connection.address;
+    loop->api = api;
+    loop->host_size_bytes = (size_t)(path - api);
+    address->sin_family = AF_INET;
+    address->sin_port = htons((uint16_t)port);
+    if (inet_pton(AF_INET, strcmp(host, "localhost") ? host : "127.0.0.1", &address->sin_addr) == 1)
+        return 0;
+    if (loop->options->resolve)
+        return loop->options->resolve(host, &address->sin_addr.s_addr, err);
+    return shared_fail(
+        err, SHARED_EINVAL, 0,
+        "AWS_LAMBDA_RUNTIME_API: %s is no IPv4 address; options.resolve can find it (shared/resolve.h)",
+        host);
 }

@@ -7,58 +7,38 @@
 /* Each byte of a message may become six in JSON, and the whole has to pass as an answer. */
 #define MESSAGE_LIMIT_BYTES (SHARED_ANSWER_LIMIT_BYTES / 8)
 
-static void write_stack(struct shared_buffer *body, const struct shared_failure *failure)
+static void write_text(struct shared_buffer *body, const char *before, struct shared_slice text)
 {
-    size_t room = SHARED_ANSWER_LIMIT_BYTES / 8;
-    shared_json_write_key(body, "stackTrace");
-    shared_buffer_append(body, "[", 1);
-    for (size_t i = 0; i < failure->stack_count && strlen(failure->stack[i]) < room; i++) {
-        room -= strlen(failure->stack[i]) + 1;
-        if (i)
-            shared_buffer_append(body, ",", 1);
-        shared_json_write_string(body, shared_slice_from_text(failure->stack[i]));
-    }
-    shared_buffer_append(body, "]", 1);
+    shared_buffer_append_text(body, before);
+    shared_json_write_string(body, text);
 }
 
-/* Where memory is exhausted the type alone has to do. */
-static struct shared_slice write_body(struct shared_arena *arena, const struct shared_failure *failure,
-                                      const char *type, struct shared_slice message)
+void shared_runtime_failure_write(struct shared_runtime_request *request, struct shared_arena *arena,
+                                  const struct shared_failure *failure, const struct shared_error *err)
 {
     struct shared_buffer body = {.arena = arena};
+    struct shared_slice message = failure->message;
+    if (!message.data)
+        message = shared_slice_from_text(err->text);
     if (message.size_bytes > MESSAGE_LIMIT_BYTES)
         message.size_bytes = MESSAGE_LIMIT_BYTES;
-    shared_buffer_append(&body, "{", 1);
-    shared_json_write_key(&body, "errorMessage");
-    shared_json_write_string(&body, message);
-    shared_json_write_member(&body, "errorType", type);
-    write_stack(&body, failure);
-    shared_buffer_append(&body, "}", 1);
-    return body.failed ? shared_slice_from_text("{}") : shared_slice_of(body.data, body.size_bytes);
-}
+    strcpy(stpcpy(request->own_type, "Function."), shared_error_name(err->code));
 
-int shared_runtime_send_failure(struct shared_runtime_loop *loop, const struct shared_context *context,
-                                const struct shared_failure *failure, const struct shared_error *err)
-{
-    char type[64] = "Function.";
-    if (!failure->type)
-        strcat(type, shared_error_name(err->code));
-    const char *error_type = failure->type ? failure->type : type;
-    struct shared_slice message =
-        failure->message.data ? failure->message : shared_slice_from_text(err->text);
+    request->target[2] = "/error";
+    request->content_type = NULL;
+    request->error_type = failure->type ? failure->type : request->own_type;
+    request->xray_cause = failure->xray_cause;
+    if (failure->xray_cause && strlen(failure->xray_cause) > SHARED_XRAY_CAUSE_LIMIT_BYTES)
+        request->xray_cause = NULL;
 
-    struct shared_runtime_post post = {
-        .target = {"/init/error", "", ""},
-        .error_type = error_type,
-        .body = write_body(&loop->arena, failure, error_type, message),
-    };
-    if (context) {
-        post.target[0] = "/invocation/";
-        post.target[1] = context->request_id;
-        post.target[2] = "/error";
-        post.invocation_id = context->invocation_id;
-    }
-    if (failure->xray_cause.size_bytes <= SHARED_XRAY_CAUSE_LIMIT_BYTES)
-        post.xray_cause = failure->xray_cause;
-    return shared_runtime_send(loop, &post);
+    write_text(&body, "{\"errorMessage\":", message);
+    write_text(&body, ",\"errorType\":", shared_slice_from_text(request->error_type));
+    shared_buffer_append_text(&body, ",\"stackTrace\":[");
+    size_t without_stack = body.size_bytes;
+    for (size_t i = 0; i < failure->stack_count; i++)
+        write_text(&body, i ? "," : "", shared_slice_from_text(failure->stack[i]));
+    if (body.size_bytes > SHARED_ANSWER_LIMIT_BYTES - 2)
+        body.size_bytes = without_stack;
+    shared_buffer_append_text(&body, "]}");
+    request->body = body.failed ? shared_slice_of("{}", 2) : shared_slice_of(body.data, body.size_bytes);
 }

@@ -1,6 +1,6 @@
 #include "runtime/runtime_loop.h"
 
-#include <string.h>
+#include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -9,15 +9,10 @@
 
 void shared_runtime_report(const struct shared_runtime_loop *loop, const struct shared_error *problem)
 {
-    if (loop->options->report) {
+    if (loop->options->report)
         loop->options->report(problem);
-        return;
-    }
-    const struct iovec parts[] = {SHARED_RUNTIME_TEXT("runtime: "),
-                                  {(char *)problem->text, strlen(problem->text)},
-                                  SHARED_RUNTIME_TEXT("\n")};
-    if (writev(STDERR_FILENO, parts, 3) < 0)
-        return; /* there is nobody left to tell */
+    else
+        dprintf(STDERR_FILENO, "runtime: %s\n", problem->text);
 }
 
 void shared_runtime_pause(long *delay_ms)

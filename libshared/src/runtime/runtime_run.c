@@ -1,37 +1,45 @@
 #include "runtime/runtime_loop.h"
 
-#include <string.h>
-
-/* The number and the limit are known here and lost in a 413, after which not even an error may be posted. */
-static int check_size(struct shared_answer *answer, struct shared_error *err)
-{
-    if (answer->body.size_bytes <= SHARED_ANSWER_LIMIT_BYTES)
-        return 0;
-    answer->failure = (struct shared_failure){.type = "Function.ResponseSizeTooLarge"};
-    return shared_fail(err, SHARED_ETOOBIG, 0, "the answer has %zu bytes; Lambda takes at most %d",
-                       answer->body.size_bytes, SHARED_ANSWER_LIMIT_BYTES);
-}
-
 static int serve(struct shared_runtime_loop *loop, shared_handler *handler,
                  const struct shared_context *context, struct shared_slice event)
 {
-    struct shared_error err = {0};
     struct shared_answer answer = {0};
+    struct shared_error err;
+    err.code = SHARED_OK;
+    err.text[0] = '\0';
     int status = handler(context, event, &answer, &err);
-    if (status < 0 && err.code == 0) /* a handler may return a code of its own making */
+    if (status < 0 && err.code == SHARED_OK) /* a handler may return a code of its own making */
         err.code = (enum shared_error_code)status;
-    if (status >= 0)
-        status = check_size(&answer, &err);
-    if (status < 0)
-        return shared_runtime_send_failure(loop, context, &answer.failure, &err);
 
-    const struct shared_runtime_post post = {
+    /* The size and the limit are known here and lost in a 413, after which not even an error may be posted.
+     */
+    if (status >= 0 && answer.body.size_bytes > SHARED_ANSWER_LIMIT_BYTES) {
+        answer.failure = (struct shared_failure){.type = "Function.ResponseSizeTooLarge"};
+        status = shared_fail(&err, SHARED_ETOOBIG, 0, "the answer has %zu bytes; Lambda takes at most %d",
+                             answer.body.size_bytes, SHARED_ANSWER_LIMIT_BYTES);
+    }
+    struct shared_runtime_request request = {
+        .method = "POST",
         .target = {"/invocation/", context->request_id, "/response"},
         .content_type = answer.content_type,
         .invocation_id = context->invocation_id,
         .body = answer.body,
     };
-    return shared_runtime_send(loop, &post);
+    if (status < 0)
+        shared_runtime_failure_write(&request, &loop->arena, &answer.failure, &err);
+    return shared_runtime_post(loop, &request);
+}
+
+static int init(struct shared_runtime_loop *loop, struct shared_error *err)
+{
+    static const struct shared_failure failure;
+    struct shared_runtime_request request = {.method = "POST", .target = {"/init", "", ""}};
+    if (!loop->options->init || loop->options->init(loop->options->user, err) >= 0)
+        return 0;
+    shared_runtime_report(loop, err);
+    shared_runtime_failure_write(&request, &loop->arena, &failure, err);
+    shared_runtime_post(loop, &request);
+    return -1;
 }
 
 static int run(struct shared_runtime_loop *loop, shared_handler *handler)
@@ -41,12 +49,8 @@ static int run(struct shared_runtime_loop *loop, shared_handler *handler)
         shared_runtime_report(loop, &err);
         return 2;
     }
-    if (loop->options->init && loop->options->init(loop->options->user, &err) < 0) {
-        const struct shared_failure failure = {0};
-        shared_runtime_report(loop, &err);
-        shared_runtime_send_failure(loop, NULL, &failure, &err);
+    if (init(loop, &err) < 0)
         return 1;
-    }
 
     struct shared_context context;
     struct shared_slice event;
