@@ -1,0 +1,116 @@
+#include <shared/log.h>
+
+#include "log/log_levels.h"
+#include "json/json_write.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define STACK_BYTES 2048
+#define TRUNCATED ",\"truncated\":true"
+
+/* Each byte may become six, and the keys before the fields need room too. */
+#define MESSAGE_LIMIT_BYTES (SHARED_LOG_LINE_BYTES / 8)
+
+/* RFC 3339 in UTC with milliseconds. */
+static void write_timestamp(struct shared_buffer *line)
+{
+    char text[64];
+    struct timespec now;
+    struct tm utc;
+    clock_gettime(CLOCK_REALTIME, &now);
+    gmtime_r(&now.tv_sec, &utc);
+    size_t size = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &utc);
+    snprintf(text + size, sizeof(text) - size, ".%03ldZ", now.tv_nsec / 1000000);
+    shared_json_write_member(line, "timestamp", text);
+}
+
+/* 17 digits bring every double back; a comma is what some locales make of the point. */
+static void write_real(struct shared_buffer *line, double real)
+{
+    char text[32];
+    if (!(real - real == 0)) {
+        shared_buffer_append_text(line, "null");
+        return;
+    }
+    snprintf(text, sizeof(text), "%.17g", real);
+    char *comma = strchr(text, ',');
+    if (comma)
+        *comma = '.';
+    shared_buffer_append_text(line, text);
+}
+
+static void write_field(struct shared_buffer *line, const struct shared_log_field *field)
+{
+    char number[24];
+    shared_json_write_key(line, field->name);
+    switch (field->kind) {
+    case SHARED_LOG_TEXT:
+        if (field->value.text.data)
+            shared_json_write_string(line, field->value.text);
+        else
+            shared_buffer_append_text(line, "null");
+        break;
+    case SHARED_LOG_NUMBER:
+        snprintf(number, sizeof(number), "%lld", (long long)field->value.number);
+        shared_buffer_append_text(line, number);
+        break;
+    case SHARED_LOG_REAL:
+        write_real(line, field->value.real);
+        break;
+    case SHARED_LOG_BOOL:
+        shared_buffer_append_text(line, field->value.truth ? "true" : "false");
+        break;
+    }
+}
+
+static void write_fields(struct shared_buffer *line, const struct shared_log_field *fields,
+                         size_t field_count)
+{
+    for (size_t i = 0; i < field_count; i++) {
+        size_t before = line->size_bytes;
+        write_field(line, &fields[i]);
+        if (line->failed || line->size_bytes > SHARED_LOG_LINE_BYTES - sizeof(TRUNCATED "}\n")) {
+            line->failed = false;
+            line->size_bytes = before;
+            shared_buffer_append_text(line, TRUNCATED);
+            return;
+        }
+    }
+}
+
+/* Short lines, nearly all, are put together on the stack. */
+void shared_log_with(const struct shared_log *log, enum shared_log_level level, const char *message,
+                     const struct shared_log_field *fields, size_t field_count)
+{
+    if (level < log->level)
+        return;
+    char stack[STACK_BYTES];
+    struct shared_arena arena = {0};
+    struct shared_buffer line = {.arena = &arena, .data = stack, .capacity_bytes = sizeof(stack)};
+    struct shared_slice text = shared_slice_from_text(message);
+    if (text.size_bytes > MESSAGE_LIMIT_BYTES)
+        text.size_bytes = MESSAGE_LIMIT_BYTES;
+
+    shared_buffer_append(&line, "{", 1);
+    shared_json_write_member(&line, "level", shared_log_level_names[level]);
+    write_timestamp(&line);
+    shared_json_write_key(&line, "message");
+    shared_json_write_string(&line, text);
+    if (log->request_id)
+        shared_json_write_member(&line, "requestId", log->request_id);
+    if (log->function_name)
+        shared_json_write_member(&line, "functionName", log->function_name);
+    write_fields(&line, fields, field_count);
+    shared_buffer_append(&line, "}\n", 2);
+    ssize_t written = line.failed ? -1 : write(log->fd, line.data, line.size_bytes);
+    (void)written; /* there is nowhere to say that it failed */
+    shared_arena_clean_up(&arena);
+}
+
+void shared_log(const struct shared_log *log, enum shared_log_level level, const char *message)
+{
+    shared_log_with(log, level, message, NULL, 0);
+}
