@@ -3,7 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/* RFC 3629, section 4: what may follow a first byte; the second one rules out overlong forms and surrogates. */
+/* RFC 3629, section 4: what may follow a first byte; the second one rules out overlong forms and surrogates.
+ */
 static const struct {
     unsigned char first_low, first_high, second_low, second_high, size;
 } sequences[] = {
@@ -19,7 +20,8 @@ size_t text_character_bytes(const char *text, size_t size_bytes)
         size_t size = sequences[i].size;
         if (bytes[0] < sequences[i].first_low || bytes[0] > sequences[i].first_high)
             continue;
-        if (size > size_bytes || (size > 1 && (bytes[1] < sequences[i].second_low || bytes[1] > sequences[i].second_high)))
+        if (size > size_bytes ||
+            (size > 1 && (bytes[1] < sequences[i].second_low || bytes[1] > sequences[i].second_high)))
             return 0;
         for (size_t k = 2; k < size; k++) {
             if ((bytes[k] & 0xC0) != 0x80)

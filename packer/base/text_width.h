@@ -1,15 +1,16 @@
 /*
  * text_width.h - how far a UTF-8 text reaches on a terminal.
  *
- * Each code point counts as one column. Combining marks and wide East Asian characters are not told apart: a line that
- * holds them is aligned a little off, never broken.
+ * Each code point counts as one column. Combining marks and wide East Asian characters are not told apart: a
+ * line that holds them is aligned a little off, never broken.
  */
 #ifndef PACKER_TEXT_WIDTH_H
 #define PACKER_TEXT_WIDTH_H
 
 #include <stddef.h>
 
-/* The size of the well-formed UTF-8 sequence (RFC 3629) that text begins with, 1 to 4; 0 where there is none. */
+/* The size of the well-formed UTF-8 sequence (RFC 3629) that text begins with, 1 to 4; 0 where there is none.
+ */
 size_t text_character_bytes(const char *text, size_t size_bytes);
 
 /* Columns of a NUL-terminated text; a byte that is not UTF-8 counts as one. */

@@ -1,21 +1,23 @@
 /*
  * manifest.h - what is wanted: demine.json as plain structs.
  *
- * The format is in packer/demine.schema.json; manifest_keys holds the same keys, and a test compares the two. Comments
- * (// and slash-star) are allowed. Every path is relative to the manifest's folder unless absolute, and is given here
- * as it was written; manifest->folder leads there. Everything lives in the arena of manifest_read.
+ * The format is in packer/demine.schema.json; manifest_keys gives the same keys, and a test compares the two.
+ * Comments
+ * (// and slash-star) are allowed. Every path is relative to the manifest's folder unless absolute, and is
+ * given here as it was written; manifest->folder leads there. Everything lives in the arena of manifest_read.
  */
 #ifndef PACKER_MANIFEST_H
 #define PACKER_MANIFEST_H
 
 #include <shared/arena.h>
 #include <shared/error.h>
+#include <shared/slice.h>
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum manifest_runtime { RUNTIME_AL2023, RUNTIME_AL2 };          /* provided.al2023, provided.al2 */
+enum manifest_runtime { RUNTIME_AL2023, RUNTIME_AL2 };                  /* provided.al2023, provided.al2 */
 enum manifest_architecture { ARCHITECTURE_X86_64, ARCHITECTURE_ARM64 }; /* x86_64, arm64 */
 enum manifest_linker { LINKER_BFD, LINKER_LLD, LINKER_MOLD };
 enum manifest_linkage { LINKAGE_STATIC, LINKAGE_DYNAMIC };
@@ -32,25 +34,29 @@ struct manifest_pair {
 };
 
 struct manifest_toolchain {
-    const char *compiler;             /* "compiler": a name in PATH or a path; default cc, or aarch64-linux-gnu-gcc */
+    const char
+        *compiler; /* "compiler": a name in PATH or a path; default gcc, or <triple>-gcc to cross-compile */
     struct manifest_texts flags;      /* "flags": for compiling; default -Os */
     struct manifest_texts link_flags; /* "link_flags" */
     enum manifest_linker linker;      /* "linker": bfd, lld, mold; default bfd */
-    const char *strip;                /* "strip": default derived from the compiler's name */
+    const char *strip; /* "strip"; default <prefix>strip beside <prefix>gcc, else strip of the target */
 };
 
 /* A library of the project's "libraries", an object keyed by its name. */
 struct manifest_library {
-    const char *name;
-    struct manifest_texts archives; /* "archives": paths, or names without slash that the compiler finds (libz.a) */
-    struct manifest_texts include;  /* "include": folders */
-    struct manifest_texts needs;    /* "needs": names of libraries that this one uses; linked after it */
+    const char
+        *name; /* 1 to 64 letters, digits, "-", "_", ".", "+"; not own, libc, linker (image_origin.name) */
+    const char *json_path;
+    struct manifest_texts
+        archives; /* "archives": paths, or names without slash that the compiler finds (libz.a) */
+    struct manifest_texts include; /* "include": folders */
+    struct manifest_texts needs;   /* "needs": names of libraries that this one uses; linked after it */
 };
 
 struct manifest_asset {
-    const char *source; /* a file or a folder; a folder is taken whole */
-    const char *place;  /* where it lies in the package; "." for a folder: its content at the top */
-    const char *json_path; /* "functions.catalog.assets[0]", for messages */
+    const char *source;    /* a file or a folder; a folder is taken whole */
+    const char *place;     /* where it lies in the package; "." for a folder: its content at the top */
+    const char *json_path; /* functions.catalog.assets["share/titles.json"], for manifest_fail */
 };
 
 struct manifest_function {
@@ -63,12 +69,12 @@ struct manifest_function {
     struct manifest_texts libraries; /* "libraries": names, in link order; their needs are not in here */
     struct manifest_texts flags;     /* "flags": added to the toolchain's */
     enum manifest_linkage linkage;   /* "linkage": default static */
-    struct manifest_asset *assets;   /* "assets": {"place/in/package": "source/path"} */
+    struct manifest_asset *assets;   /* "assets": {"place/in/package": "source/path"}; sorted by place */
     size_t asset_count;
-    struct manifest_pair *environment; /* "environment": {"NAME": "value"} */
+    struct manifest_pair *environment; /* "environment": {"NAME": "value"}; sorted by name */
     size_t environment_count;
-    uint64_t memory_mb; /* "memory_mb"; default 128 */
-    uint64_t timeout_s; /* "timeout_s"; default 3 */
+    uint64_t memory_mb; /* "memory_mb"; 1 to 2^53 - 1, AWS's own range is the limit stage's; default 128 */
+    uint64_t timeout_s; /* "timeout_s"; likewise; default 3 */
 };
 
 enum manifest_profile { PROFILE_TODAY, PROFILE_2016 };
@@ -76,7 +82,7 @@ enum manifest_profile { PROFILE_TODAY, PROFILE_2016 };
 /* A number of the limit table that the project sets itself: "limits": {"overrides": {"zip_bytes": 1000}}. */
 struct manifest_override {
     const char *name; /* checked against the limit table by the limit stage */
-    uint64_t value;
+    uint64_t value;   /* 0 to 2^53 - 1 */
     const char *json_path;
 };
 
@@ -87,37 +93,60 @@ struct manifest {
     enum manifest_runtime runtime;
     enum manifest_architecture architecture;
     struct manifest_toolchain toolchain;
-    struct manifest_library *libraries;
+    struct manifest_library *libraries; /* sorted by name */
     size_t library_count;
     struct manifest_function *functions; /* sorted by name */
     size_t function_count;
     enum manifest_profile profile;
-    struct manifest_override *overrides;
+    struct manifest_override *overrides; /* sorted by name */
     size_t override_count;
     const char *s3_bucket; /* "limits": {"s3_bucket": …}: zips over the direct limit go there; NULL: none */
+    struct shared_slice text; /* of the manifest, with comments blanked: where manifest_fail finds lines */
 };
 
+/* The largest manifest that is read. */
+#define MANIFEST_LIMIT_BYTES (16u << 20)
+
 /*
- * Reads and checks a manifest: every key known, every value of its type and range, every named library there and
- * without a cycle, every name unique. Fails with SHARED_EINVAL and a message "demine.json:12: functions.hello.memory_mb: …"
- * that says what to do, SHARED_EIO where the file cannot be read, SHARED_ENOMEM. Files that it names are not touched.
+ * Reads and checks a manifest: every key known, every value of its type and range, every named library there
+ * and without a cycle, every name unique. Fails with SHARED_EINVAL and a message "demine.json:12:
+ * functions.hello.memory_mb: …" that says what to do, SHARED_EIO where the file cannot be read,
+ * SHARED_ENOMEM. Files that it names are not touched.
  */
-int manifest_read(const char *path, struct shared_arena *arena, struct manifest *manifest, struct shared_error *err);
+int manifest_read(const char *path, struct shared_arena *arena, struct manifest *manifest,
+                  struct shared_error *err);
 
 /* The same for a text that is in memory already; path is for messages and for the folder. */
 int manifest_parse(const char *path, const char *text, size_t size_bytes, struct shared_arena *arena,
                    struct manifest *manifest, struct shared_error *err);
 
-/* The libraries of a function with all that they need, in link order: each before what it needs. */
+/*
+ * Fails with SHARED_EINVAL in the words of the reader, for what later stages find wrong with a value:
+ * manifest_fail(manifest, function->json_path, "memory_mb", err, "is %d, must be …") gives
+ * "demine.json:12: functions.hello.memory_mb: is 64, must be …". member NULL: the value at json_path itself.
+ * Where the manifest does not have the member, the line is that of what should hold it. A long path is shown
+ * by its end.
+ */
+int manifest_fail(const struct manifest *manifest, const char *json_path, const char *member,
+                  struct shared_error *err, const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/*
+ * The libraries of a function with all that they need, in link order: each before what it needs, else as
+ * listed. The array lives in the arena. A manifest that was read cannot fail but for SHARED_ENOMEM.
+ */
 int manifest_link_order(const struct manifest *manifest, const struct manifest_function *function,
                         struct shared_arena *arena, const struct manifest_library ***order, size_t *count,
                         struct shared_error *err);
+
+/* The library or function of a name; NULL where there is none. */
+const struct manifest_library *manifest_find_library(const struct manifest *manifest, const char *name);
+const struct manifest_function *manifest_find_function(const struct manifest *manifest, const char *name);
 
 const char *manifest_runtime_name(enum manifest_runtime runtime);
 const char *manifest_architecture_name(enum manifest_architecture architecture);
 const char *manifest_profile_name(enum manifest_profile profile);
 
-/* Every key that the reader knows, as "functions.*.memory_mb" (sorted, ended by NULL): for the test of the schema. */
-extern const char *const manifest_keys[];
+/* Every key that the reader knows, as "functions.*.memory_mb", sorted: for the test of the schema. */
+int manifest_keys(struct shared_arena *arena, struct manifest_texts *keys);
 
 #endif

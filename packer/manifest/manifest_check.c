@@ -1,0 +1,101 @@
+#include "manifest/manifest_check.h"
+
+#include "base/nearest.h"
+#include "base/text_width.h"
+#include "manifest/json_locate.h"
+#include "manifest/manifest_order.h"
+
+#define SHOWN_COLUMNS 40
+
+static int out_of_memory(const struct manifest *manifest, struct shared_error *err)
+{
+    return shared_fail(err, SHARED_ENOMEM, 0, "no memory to check %s", manifest->path);
+}
+
+/* The names of all libraries, which are also what a list of all of them would hold. */
+static int library_names(const struct manifest *manifest, struct shared_arena *arena,
+                         struct manifest_texts *names, struct shared_error *err)
+{
+    *names = (struct manifest_texts){
+        shared_arena_alloc(arena, manifest->library_count * sizeof(*names->items)), manifest->library_count};
+    if (!names->items)
+        return out_of_memory(manifest, err);
+    for (size_t i = 0; i < names->count; i++)
+        names->items[i] = manifest->libraries[i].name;
+    return 0;
+}
+
+static int check_named(const struct manifest *manifest, const struct manifest_texts *wanted,
+                       const char *json_path, const char *member, const struct manifest_texts *names,
+                       struct shared_arena *arena, struct shared_error *err)
+{
+    for (size_t i = 0; i < wanted->count; i++) {
+        const char *name = wanted->items[i];
+        if (manifest_find_library(manifest, name))
+            continue;
+        const char *path = json_path_member(arena, json_path, member);
+        path = path ? json_path_element(arena, path, i) : NULL;
+        if (!path)
+            return out_of_memory(manifest, err);
+        int shown = (int)text_fit(name, SHOWN_COLUMNS);
+        const char *near = nearest_name(name, names->items, names->count);
+        if (near)
+            return manifest_fail(manifest, path, NULL, err, "no library \"%.*s\"; did you mean \"%s\"?",
+                                 shown, name, near);
+        return manifest_fail(manifest, path, NULL, err, "no library \"%.*s\"; add it to \"libraries\"", shown,
+                             name);
+    }
+    return 0;
+}
+
+static int check_libraries(const struct manifest *manifest, const struct manifest_texts *names,
+                           struct shared_arena *arena, struct shared_error *err)
+{
+    for (size_t i = 0; i < manifest->library_count; i++) {
+        const struct manifest_library *library = &manifest->libraries[i];
+        int status = check_named(manifest, &library->needs, library->json_path, "needs", names, arena, err);
+        if (status < 0)
+            return status;
+    }
+    const struct manifest_library **order;
+    size_t count;
+    return manifest_order(manifest, names, arena, &order, &count, err);
+}
+
+static int check_origin(const struct manifest *manifest, const struct manifest_function *function,
+                        struct shared_error *err)
+{
+    const char *path = function->json_path;
+    if (!function->binary) {
+        if (function->map)
+            return manifest_fail(manifest, path, "map", err, "is only for a \"binary\"; remove it");
+        if (function->sources.count + function->objects.count == 0)
+            return manifest_fail(manifest, path, NULL, err,
+                                 "has nothing to be made of; add \"sources\", \"objects\" or a \"binary\"");
+        return 0;
+    }
+    const char *extra = function->sources.count   ? "sources"
+                        : function->objects.count ? "objects"
+                        : function->flags.count   ? "flags"
+                                                  : NULL;
+    if (extra)
+        return manifest_fail(manifest, path, extra, err,
+                             "cannot go with \"binary\", which is linked already; remove one");
+    return 0;
+}
+
+int manifest_check(const struct manifest *manifest, struct shared_arena *arena, struct shared_error *err)
+{
+    struct manifest_texts names;
+    int status = library_names(manifest, arena, &names, err);
+    if (status == 0)
+        status = check_libraries(manifest, &names, arena, err);
+    for (size_t i = 0; i < manifest->function_count && status == 0; i++) {
+        const struct manifest_function *function = &manifest->functions[i];
+        status = check_origin(manifest, function, err);
+        if (status == 0)
+            status = check_named(manifest, &function->libraries, function->json_path, "libraries", &names,
+                                 arena, err);
+    }
+    return status;
+}
