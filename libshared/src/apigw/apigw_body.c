@@ -6,13 +6,13 @@
 
 #include <shared/apigw.h>
 
-/* As shared_json_write_string escapes. */
+/* What shared_json_write_string writes at most for valid UTF-8. */
 static size_t escaped_bytes(struct shared_slice text)
 {
     size_t size = text.size_bytes;
     for (size_t i = 0; i < text.size_bytes; i++) {
         unsigned char c = (unsigned char)text.data[i];
-        if (c == '"' || c == '\\' || c == '\n' || c == '\r' || c == '\t')
+        if (c == '"' || c == '\\' || c == '\n')
             size += 1;
         else if (c < 0x20)
             size += 5;

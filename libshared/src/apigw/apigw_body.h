@@ -11,7 +11,7 @@
 struct shared_apigw_body {
     struct shared_slice bytes;
     bool is_base64;
-    size_t json_bytes; /* what shared_apigw_body_write appends */
+    size_t json_bytes; /* at most so many are appended, in base64 exactly */
 };
 
 /* Whether the body goes as text or base64, and its size. */

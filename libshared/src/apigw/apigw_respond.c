@@ -110,7 +110,7 @@ int shared_apigw_respond(const struct shared_apigw_request *request,
         return code;
 
     struct shared_apigw_body body = shared_apigw_body_plan(response->body, fields.content_type);
-    code = check_size(request, body.json_bytes, err);
+    code = check_size(request, body.is_base64 ? body.json_bytes : body.bytes.size_bytes, err);
     if (code < 0)
         return code;
     struct shared_buffer json = make_buffer(request->arena, &fields, &body);

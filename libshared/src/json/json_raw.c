@@ -39,12 +39,12 @@ struct shared_slice shared_json_member_text(struct shared_slice object, size_t i
     while (at < object.size_bytes && object.data[at] != '{')
         at++;
     while (at < object.size_bytes) {
-        size_t begin = find_stop(object, at + 1, ':', '}') + 1;
-        size_t end = find_stop(object, begin, ',', '}');
-        if (begin >= object.size_bytes || end == object.size_bytes)
+        size_t colon = find_stop(object, at + 1, ':', '}');
+        size_t end = find_stop(object, colon + 1, ',', '}');
+        if (end >= object.size_bytes || object.data[colon] != ':')
             return none;
         if (index-- == 0)
-            return shared_slice_of(object.data + begin, end - begin);
+            return shared_slice_of(object.data + colon + 1, end - colon - 1);
         at = end;
     }
     return none;
