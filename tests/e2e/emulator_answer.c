@@ -104,6 +104,8 @@ char *emulator_answer(struct emulator *emulator, const struct emulator_step *ste
     if (!out)
         return NULL;
     if (step->raw) {
+        if (step->id)
+            choose_id(emulator, step);
         fwrite(step->raw, 1, step->raw_bytes, out);
     } else {
         write_head(emulator, step, out);

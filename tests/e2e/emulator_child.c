@@ -95,11 +95,20 @@ static _Noreturn void run_program(const struct emulator_options *options, char *
     _exit(127);
 }
 
+/* Until the child has become the program it holds the listener too, and the port with it. */
+static void await_exec(int fd)
+{
+    char byte;
+    while (read(fd, &byte, 1) < 0 && errno == EINTR)
+        ;
+    close(fd);
+}
+
 int emulator_child_start(struct emulator *emulator)
 {
     struct environment environment = {0};
-    int pipe_ends[2];
-    if (pipe2(pipe_ends, O_CLOEXEC) < 0)
+    int pipe_ends[2], exec_ends[2];
+    if (pipe2(pipe_ends, O_CLOEXEC) < 0 || pipe2(exec_ends, O_CLOEXEC) < 0)
         return emulator_fail(emulator, "make a pipe: %s", strerror(errno));
     make_environment(emulator, &environment);
     fflush(NULL);
@@ -110,6 +119,8 @@ int emulator_child_start(struct emulator *emulator)
     for (size_t i = 0; i < environment.count; i++)
         free(environment.variables[i]);
     close(pipe_ends[1]);
+    close(exec_ends[1]);
+    await_exec(exec_ends[0]);
     emulator->standard_error = pipe_ends[0];
     return emulator->child < 0 ? emulator_fail(emulator, "fork: %s", strerror(errno)) : 0;
 }

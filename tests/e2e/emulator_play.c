@@ -235,10 +235,10 @@ static int play_wait(struct emulator *emulator, const struct emulator_step *step
 
 static int play_down(struct emulator *emulator, const struct emulator_step *step)
 {
-    for (size_t i = 0; i < EMULATOR_CONNECTIONS; i++)
-        emulator_hang_up(&emulator->connections[i], step->reset);
     if (emulator_listen(emulator, false) < 0)
         return -1;
+    for (size_t i = 0; i < EMULATOR_CONNECTIONS; i++)
+        emulator_hang_up(&emulator->connections[i], step->reset);
     int status = play_wait(emulator, step);
     return status < 0 ? status : emulator_listen(emulator, true);
 }

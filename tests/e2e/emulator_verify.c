@@ -79,7 +79,7 @@ static void verify_headers(struct emulator *emulator, const struct emulator_requ
         emulator_violation(emulator, "%s: one header Host: %s is expected", request->target, expected);
     if (emulator_header(request, "Transfer-Encoding") || emulator_header(request, "Expect"))
         emulator_violation(emulator, "%s: Transfer-Encoding or Expect is there", request->target);
-    if (request->kind == EMULATOR_NEXT && (length || request->body_bytes))
+    if (request->kind == EMULATOR_NEXT && ((length && strcmp(length, "0") != 0) || request->body_bytes))
         emulator_violation(emulator, "%s: has a body", request->target);
     if (request->kind != EMULATOR_NEXT &&
         (count_headers(request, "Content-Length") != 1 || length[strspn(length, "0123456789")]))

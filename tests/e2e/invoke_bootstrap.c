@@ -177,7 +177,8 @@ int main(int argc, char **argv)
     if (status >= 0)
         return status;
     char *bootstrap = realpath(argv[optind], NULL);
-    char *folder = bootstrap ? strndup(bootstrap, (size_t)(strrchr(bootstrap, '/') - bootstrap) + 1) : NULL;
+    size_t folder_size = bootstrap ? (size_t)(strrchr(bootstrap, '/') - bootstrap) : 0;
+    char *folder = bootstrap ? strndup(bootstrap, folder_size ? folder_size : 1) : NULL;
     if (!folder || !add(&command.program, bootstrap)) {
         fprintf(stderr, "invoke_bootstrap: there is no %s\n", argv[optind]);
         free(bootstrap);
