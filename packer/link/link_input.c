@@ -1,0 +1,101 @@
+#include "link/link_input.h"
+
+#include "base/cleanup.h"
+#include "base/path.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* Messages begin with manifest and JSON path, as those of the manifest stage do. */
+static int check_file(const struct link_work *work, const struct manifest_function *function, const char *key,
+                      const char *name, struct shared_error *err)
+{
+    struct stat st;
+    const char *path = path_join(work->arena, work->toolchain->folder, name);
+    const char *manifest = work->manifest->path;
+    if (!path)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory for %s", name);
+    if (stat(path, &st) < 0)
+        return shared_fail(err, SHARED_EINVAL, errno, "%s: %s.%s: %s", manifest, function->json_path, key, name);
+    if (!S_ISREG(st.st_mode))
+        return shared_fail(err, SHARED_EINVAL, 0, "%s: %s.%s: %s is %s, not a file", manifest, function->json_path, key,
+                           name, S_ISDIR(st.st_mode) ? "a folder" : "a device, socket or pipe");
+    return 0;
+}
+
+static int check_files(const struct link_work *work, const struct manifest_function *function, const char *key,
+                       const struct manifest_texts *names, struct shared_error *err)
+{
+    int status = 0;
+    for (size_t i = 0; status == 0 && i < names->count; i++)
+        status = check_file(work, function, key, names->items[i], err);
+    return status;
+}
+
+/* Told here, because strip would only say that it does not know the format. */
+static int check_binary(const struct link_work *work, const struct manifest_function *function,
+                        struct shared_error *err)
+{
+    int status = check_file(work, function, "binary", function->binary, err);
+    if (status < 0)
+        return status;
+    Elf64_Ehdr header = {0};
+    CLEANUP_FD int fd =
+        open(path_join(work->arena, work->toolchain->folder, function->binary), O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return shared_fail(err, SHARED_EIO, errno, "open %s", function->binary);
+    ssize_t size = read(fd, &header, sizeof(header));
+    Elf64_Half machine = work->manifest->architecture == ARCHITECTURE_ARM64 ? EM_AARCH64 : EM_X86_64;
+    if (size != sizeof(header) || memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
+        return shared_fail(err, SHARED_EINVAL, 0, "%s: %s.binary: %s is no ELF program", work->manifest->path,
+                           function->json_path, function->binary);
+    if (header.e_machine != machine)
+        return shared_fail(err, SHARED_EINVAL, 0,
+                           "%s: %s.binary: %s is for another architecture (ELF machine %d) than target.architecture, %s",
+                           work->manifest->path, function->json_path, function->binary, header.e_machine,
+                           manifest_architecture_name(work->manifest->architecture));
+    return 0;
+}
+
+static int find_archives(const struct link_work *work, const struct manifest_library *const *libraries,
+                         size_t library_count, struct link_input *input, struct shared_error *err)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < library_count; i++)
+        count += libraries[i]->archives.count;
+    input->archives = shared_arena_alloc(work->arena, count * sizeof(*input->archives));
+    input->archive_count = 0;
+    if (!input->archives)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory for %zu archives", count);
+    for (size_t i = 0; i < library_count; i++) {
+        for (size_t j = 0; j < libraries[i]->archives.count; j++) {
+            int status = toolchain_find_archive(work->toolchain, libraries[i], libraries[i]->archives.items[j],
+                                                work->arena, &input->archives[input->archive_count++], err);
+            if (status < 0)
+                return shared_error_wrap(err, "%s", work->manifest->path);
+        }
+    }
+    return 0;
+}
+
+int link_input_find(const struct link_work *work, const struct manifest_function *function,
+                    struct compile_plan *plan, struct link_input *input, struct shared_error *err)
+{
+    const struct manifest_library **libraries;
+    size_t library_count;
+    if (function->binary)
+        return check_binary(work, function, err);
+    int status = check_files(work, function, "sources", &function->sources, err);
+    if (status == 0)
+        status = check_files(work, function, "objects", &function->objects, err);
+    if (status == 0)
+        status = manifest_link_order(work->manifest, function, work->arena, &libraries, &library_count, err);
+    if (status == 0)
+        status = find_archives(work, libraries, library_count, input, err);
+    if (status == 0)
+        status = compile_plan_add(work, function, libraries, library_count, plan, &input->objects, err);
+    return status;
+}

@@ -1,0 +1,78 @@
+#include "link/step.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* What is to be run: indexes of steps, and a job for each. */
+struct plan {
+    size_t *index;
+    struct job *jobs;
+    size_t count;
+};
+
+static int make_plan(const struct step *steps, size_t count, struct hash_cache *cache, struct plan *plan)
+{
+    plan->index = shared_arena_alloc(cache->arena, count * sizeof(*plan->index));
+    plan->jobs = shared_arena_alloc(cache->arena, count * sizeof(*plan->jobs));
+    plan->count = 0;
+    if (!plan->index || !plan->jobs)
+        return SHARED_ENOMEM;
+    for (size_t i = 0; i < count; i++) {
+        if (step_is_current(&steps[i], cache))
+            continue;
+        /* An output that is there already would be taken for the command's if that failed silently. */
+        unlink(steps[i].output);
+        plan->jobs[plan->count] = (struct job){.argv = steps[i].argv, .folder = steps[i].folder};
+        plan->index[plan->count++] = i;
+    }
+    return 0;
+}
+
+static int add_message(struct step_messages *messages, const struct step *step, const struct job *job,
+                       struct shared_arena *arena)
+{
+    size_t size = sizeof(*messages->items);
+    struct step_message *items =
+        shared_arena_resize(arena, messages->items, messages->count * size, (messages->count + 1) * size);
+    if (!items)
+        return SHARED_ENOMEM;
+    messages->items = items;
+    messages->items[messages->count++] =
+        (struct step_message){.title = step->title, .text = job->output, .status = job->status};
+    return 0;
+}
+
+static int finish(const struct step *step, const struct job *job, struct hash_cache *cache,
+                  struct step_messages *messages, size_t *failed, const char **first)
+{
+    if ((job->status != 0 || job->output.size_bytes > 0) && add_message(messages, step, job, cache->arena) < 0)
+        return SHARED_ENOMEM;
+    if (job->status != 0 && (*failed)++ == 0)
+        *first = step->title;
+    return 0;
+}
+
+int step_run_all(const struct step *steps, size_t count, unsigned parallel, struct hash_cache *cache,
+                 struct step_messages *messages, job_progress *progress, void *user, struct shared_error *err)
+{
+    struct plan plan;
+    size_t failed = 0;
+    const char *first = NULL;
+    if (make_plan(steps, count, cache, &plan) < 0)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to plan %zu steps", count);
+    int status = job_run_all(plan.jobs, plan.count, parallel, cache->arena, progress, user, err);
+    if (status < 0)
+        return status;
+    for (size_t i = 0; i < plan.count; i++) {
+        const struct step *step = &steps[plan.index[i]];
+        if (finish(step, &plan.jobs[i], cache, messages, &failed, &first) < 0)
+            return shared_fail(err, SHARED_ENOMEM, 0, "no memory for what %s says", step->title);
+        if (plan.jobs[i].status == 0 && step_record(step, cache, err) < 0)
+            return err ? (int)err->code : SHARED_EIO;
+    }
+    if (failed == 1)
+        return shared_fail(err, SHARED_EINVAL, 0, "%s failed", first);
+    if (failed > 1)
+        return shared_fail(err, SHARED_EINVAL, 0, "%s failed, and %zu more", first, failed - 1);
+    return 0;
+}

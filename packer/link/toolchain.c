@@ -1,0 +1,145 @@
+#include "link/toolchain.h"
+
+#include "base/file.h"
+#include "base/job.h"
+#include "base/path.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* What gcc, clang and the linkers read beside their arguments (gcc's manual, "Environment Variables"). */
+static const char *const environment[] = {"CPATH",           "C_INCLUDE_PATH", "LIBRARY_PATH",
+                                          "GCC_EXEC_PREFIX", "COMPILER_PATH",  "SOURCE_DATE_EPOCH"};
+
+static bool is_program(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
+}
+
+/* The program that a shell would start; NULL where there is none. */
+static const char *find_program(const char *name, const char *folder, struct shared_arena *arena)
+{
+    if (strchr(name, '/')) {
+        const char *path = path_join(arena, folder, name);
+        return path && is_program(path) ? path : NULL;
+    }
+    const char *paths = getenv("PATH");
+    struct shared_slice rest = shared_slice_from_text(paths ? paths : "/usr/local/bin:/usr/bin:/bin");
+    while (rest.data) {
+        struct shared_slice part = shared_slice_split(&rest, ':');
+        const char *path = path_join(arena, shared_arena_copy(arena, part), name);
+        if (part.size_bytes && path && is_program(path))
+            return path;
+    }
+    return NULL;
+}
+
+/* "aarch64-linux-gnu-" of "/usr/bin/aarch64-linux-gnu-gcc-12": what the target's other tools are called by. */
+static const char *tool_prefix(const char *compiler, struct shared_arena *arena)
+{
+    const char *base = path_base(compiler);
+    const char *gcc = strstr(base, "gcc");
+    if (!gcc || gcc == base || gcc[-1] != '-')
+        return "";
+    return shared_arena_copy(arena, shared_slice_of(base, (size_t)(gcc - base)));
+}
+
+static const char *linker_name(enum manifest_linker linker)
+{
+    return linker == LINKER_LLD ? "lld" : linker == LINKER_MOLD ? "mold" : "bfd";
+}
+
+/* The compiler looks for its linker in more places than PATH; one that is not found adds nothing to the key, and a
+ * linker that is missing altogether is the compiler's to report. */
+static const char *find_linker(const struct manifest *manifest, struct shared_arena *arena)
+{
+    const char *name = linker_name(manifest->toolchain.linker);
+    const char *prefix = manifest->toolchain.linker == LINKER_BFD ? tool_prefix(manifest->toolchain.compiler, arena) : "";
+    const char *program = shared_arena_format(arena, manifest->toolchain.linker == LINKER_MOLD ? "%s%s" : "%sld.%s",
+                                              prefix, name);
+    return program ? find_program(program, ".", arena) : NULL;
+}
+
+static int require(const struct manifest *manifest, const char *key, const char *name, const char *folder,
+                   struct shared_arena *arena, const char **found, struct shared_error *err)
+{
+    *found = find_program(name, folder, arena);
+    if (*found)
+        return 0;
+    const char *package = strstr(name, "aarch64") ? "gcc-aarch64-linux-gnu" : "gcc and binutils";
+    return shared_fail(err, SHARED_ENOTFOUND, 0,
+                       "%s: toolchain.%s: %s is not there; install it (on Debian: %s) or name another", manifest->path,
+                       key, name, package);
+}
+
+static const char *make_key(const char *const *tools, size_t count, struct hash_cache *cache)
+{
+    char *key = shared_arena_copy(cache->arena, shared_slice_from_text("key"));
+    for (size_t i = 0; key && i < count; i++) {
+        char text[HASH_TEXT_BYTES] = "";
+        struct hash hash;
+        if (tools[i] && hash_cache_get(cache, tools[i], &hash))
+            hash_to_text(&hash, text);
+        key = shared_arena_format(cache->arena, "%s %s", key, text);
+    }
+    for (size_t i = 0; key && i < sizeof(environment) / sizeof(*environment); i++) {
+        const char *value = getenv(environment[i]);
+        if (value)
+            key = shared_arena_format(cache->arena, "%s\n%s=%s", key, environment[i], value);
+    }
+    return key;
+}
+
+int toolchain_find(const struct manifest *manifest, struct hash_cache *cache, struct toolchain *toolchain,
+                   struct shared_error *err)
+{
+    struct shared_arena *arena = cache->arena;
+    char *folder = realpath(manifest->folder, NULL);
+    if (!folder)
+        return shared_fail(err, SHARED_EIO, errno, "open folder %s", manifest->folder);
+    toolchain->folder = shared_arena_copy(arena, shared_slice_from_text(folder));
+    free(folder);
+    toolchain->linker_flag = shared_arena_format(arena, "-fuse-ld=%s", linker_name(manifest->toolchain.linker));
+    if (!toolchain->folder || !toolchain->linker_flag)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory for the toolchain");
+
+    int status = require(manifest, "compiler", manifest->toolchain.compiler, toolchain->folder, arena,
+                         &toolchain->compiler, err);
+    if (status == 0)
+        status = require(manifest, "strip", manifest->toolchain.strip, toolchain->folder, arena, &toolchain->strip, err);
+    if (status < 0)
+        return status;
+    const char *const tools[] = {toolchain->compiler, find_linker(manifest, arena), toolchain->strip};
+    toolchain->key = make_key(tools, sizeof(tools) / sizeof(*tools), cache);
+    return toolchain->key ? 0 : shared_fail(err, SHARED_ENOMEM, 0, "no memory for the toolchain");
+}
+
+int toolchain_find_archive(const struct toolchain *toolchain, const struct manifest_library *library,
+                           const char *name, struct shared_arena *arena, const char **path,
+                           struct shared_error *err)
+{
+    *path = path_join(arena, toolchain->folder, name);
+    if (!*path)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory for %s", name);
+    if (file_exists(*path))
+        return 0;
+    if (strchr(name, '/'))
+        return shared_fail(err, SHARED_ENOTFOUND, ENOENT, "library %s: %s", library->name, name);
+
+    const char *const argv[] = {toolchain->compiler, shared_arena_format(arena, "-print-file-name=%s", name), NULL};
+    struct job job = {.argv = argv, .folder = toolchain->folder};
+    int status = argv[1] ? job_run_all(&job, 1, 1, arena, NULL, NULL, err) : SHARED_ENOMEM;
+    if (status < 0)
+        return status;
+    struct shared_slice answer = shared_slice_trim(job.output);
+    if (job.status != 0 || !answer.size_bytes || answer.data[0] != '/')
+        return shared_fail(err, SHARED_ENOTFOUND, 0,
+                           "library %s: %s is neither beside the manifest nor known to %s; install it or give its path",
+                           library->name, name, path_base(toolchain->compiler));
+    *path = shared_arena_copy(arena, answer);
+    return *path ? 0 : shared_fail(err, SHARED_ENOMEM, 0, "no memory for %s", name);
+}
