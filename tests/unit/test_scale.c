@@ -161,8 +161,12 @@ static void test_broken(void)
     CHECK_NUMBER(read_exact(png.data, png.size_bytes, 33 * 17 - 1, &err), SHARED_ETOOBIG);
     CHECK_MESSAGE(&err, "33 by 17 pixels; at most 560");
     CHECK_NUMBER(read_exact("GIF89a..........", 16, 1000, &err), SHARED_EUNSUPPORTED);
-    /* A byte changed anywhere is read or refused, and nothing worse. */
+    /* A text chunk that says that it has 2 GB. */
     char *changed = malloc(png.size_bytes);
+    memcpy(changed, png.data, png.size_bytes);
+    memcpy(changed + 33, "\x7D\0\0\x1FzTXt", 8);
+    CHECK_NUMBER(read_exact(changed, png.size_bytes, 1000, &err), SHARED_EPROTO);
+    /* A byte changed anywhere is read or refused, and nothing worse. */
     size_t refused = 0;
     for (size_t i = 8; i < png.size_bytes; i++) {
         memcpy(changed, png.data, png.size_bytes);

@@ -17,6 +17,8 @@ void picture_codec_ignore(png_structp png, png_const_charp text)
 png_voidp picture_codec_take(png_structp png, png_alloc_size_t size_bytes)
 {
     struct picture_codec *codec = png_get_mem_ptr(png);
+    if (size_bytes > codec->block_limit)
+        return NULL;
     void *memory = shared_arena_alloc(codec->arena, size_bytes);
     codec->no_memory = codec->no_memory || !memory;
     return memory;

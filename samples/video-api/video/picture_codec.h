@@ -19,6 +19,7 @@ struct picture_codec {
     png_structp png;
     png_infop info;
     struct shared_arena *arena;
+    size_t block_limit; /* bytes libpng may have at once: a chunk says how long it is before it is there */
     struct shared_slice in; /* what is left to read */
     struct text_out out;    /* what was written */
     bool no_memory;

@@ -61,7 +61,9 @@ static int decode(struct picture_codec *codec, uint64_t pixel_limit, struct pict
 int picture_read(struct shared_slice png, uint64_t pixel_limit, struct shared_arena *arena,
                  struct picture *picture, struct shared_error *err)
 {
-    struct picture_codec codec = {.arena = arena, .in = png, .err = err};
+    /* The longest row has eight bytes a pixel. */
+    size_t block_limit = (size_t)pixel_limit * 8 + CHUNK_LIMIT_BYTES;
+    struct picture_codec codec = {.arena = arena, .block_limit = block_limit, .in = png, .err = err};
     if (png.size_bytes < 8 || png_sig_cmp((png_const_bytep)png.data, 0, 8) != 0)
         return shared_fail(err, SHARED_EUNSUPPORTED, 0, "not a PNG");
     codec.png =

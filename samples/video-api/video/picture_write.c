@@ -39,7 +39,8 @@ static int encode(struct picture_codec *codec, const struct picture *picture)
 int picture_write(const struct picture *picture, struct shared_arena *arena, struct shared_slice *png,
                   struct shared_error *err)
 {
-    struct picture_codec codec = {.arena = arena, .out = {.arena = arena}, .err = err};
+    struct picture_codec codec = {
+        .arena = arena, .block_limit = SIZE_MAX, .out = {.arena = arena}, .err = err};
     codec.png =
         png_create_write_struct_2(PNG_LIBPNG_VER_STRING, &codec, picture_codec_fail, picture_codec_ignore,
                                   &codec, picture_codec_take, picture_codec_give_back);
