@@ -1,0 +1,23 @@
+#include "base/lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+int lock_folder(const char *folder, bool wait, int *fd, struct shared_error *err)
+{
+    *fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (*fd < 0)
+        return shared_fail(err, SHARED_EIO, errno, "open folder %s", folder);
+    int status;
+    do
+        status = flock(*fd, LOCK_EX | (wait ? 0 : LOCK_NB));
+    while (status < 0 && errno == EINTR);
+    if (status == 0)
+        return 0;
+    int failure = errno;
+    close(*fd);
+    *fd = -1;
+    return failure == EWOULDBLOCK ? 1 : shared_fail(err, SHARED_EIO, failure, "lock folder %s", folder);
+}

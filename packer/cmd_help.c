@@ -1,0 +1,34 @@
+#include "command.h"
+
+#include <string.h>
+
+static void general_help(FILE *out)
+{
+    fputs("Usage: demine SUBCOMMAND [OPTION]... [ARGUMENT]...\n\n"
+          "Packs AWS Lambda functions written in C: each is linked with only the symbols it needs, held\n"
+          "against the limits of AWS before anything is uploaded, and put into a zip whose bytes depend on\n"
+          "its content alone.\n\n"
+          "Subcommands:\n",
+          out);
+    for (const struct command *command = commands; command->name; command++)
+        fprintf(out, "  %-9s %s\n", command->name, command->summary);
+    fputs("\nOptions:\n"
+          "  -h, --help     Show this help; after a subcommand, its own\n"
+          "  -V, --version  Show the version\n\n"
+          "Exit status: 0 done, 1 failed, 2 wrong usage or manifest, 3 a limit is exceeded.\n\n"
+          "Examples:\n"
+          "  demine pack                      pack the functions of ./demine.json into ./dist\n"
+          "  demine help pack                 all options of pack\n",
+          out);
+}
+
+int cmd_help(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "pack") == 0)
+        pack_help(stdout);
+    else if (argc > 1 && argv[1][0] != '-' && strcmp(argv[1], "help") != 0 && strcmp(argv[1], "version") != 0)
+        return command_misused("help", "no subcommand \"%s\"", argv[1]);
+    else
+        general_help(stdout);
+    return EXIT_DONE;
+}

@@ -1,0 +1,84 @@
+#include "command.h"
+
+#include "base/nearest.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <string.h>
+
+const struct command commands[] = {
+    {"pack", cmd_pack, "Link, pack and check the functions of a manifest"},
+    {"help", cmd_help, "Show the help of a subcommand"},
+    {"version", cmd_version, "Show the version of demine and of its libraries"},
+    {NULL, NULL, NULL},
+};
+
+void command_complain(const struct shared_error *err)
+{
+    fprintf(stderr, "demine: %s\n", err->text);
+}
+
+int command_misused(const char *subcommand, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fprintf(stderr, "demine %s: ", subcommand);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fprintf(stderr, "\nTry: demine %s --help\n", subcommand);
+    return EXIT_USAGE;
+}
+
+int command_finish(int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    struct shared_error err;
+    shared_fail(&err, SHARED_EIO, errno, "write to standard output");
+    command_complain(&err);
+    return status == EXIT_DONE ? EXIT_FAILED : status;
+}
+
+static const struct command *find_command(const char *name)
+{
+    for (const struct command *command = commands; command->name; command++) {
+        if (strcmp(command->name, name) == 0)
+            return command;
+    }
+    return NULL;
+}
+
+static int unknown_command(const char *name)
+{
+    const char *names[sizeof(commands) / sizeof(*commands)];
+    size_t count = 0;
+    while (commands[count].name) {
+        names[count] = commands[count].name;
+        count++;
+    }
+    const char *nearest = nearest_name(name, names, count);
+    fprintf(stderr, "demine: no subcommand \"%s\"", name);
+    if (nearest)
+        fprintf(stderr, "; did you mean \"%s\"?", nearest);
+    fprintf(stderr, "\nTry: demine help\n");
+    return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    /* A reader that went away is an error of write, told like any other, not a silent death. */
+    signal(SIGPIPE, SIG_IGN);
+    if (argc < 2) {
+        char *const help[] = {(char *)"help", NULL};
+        cmd_help(1, (char **)help);
+        return EXIT_USAGE;
+    }
+    const char *name = argv[1];
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+        name = "help";
+    if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0)
+        name = "version";
+    const struct command *command = find_command(name);
+    return command ? command_finish(command->run(argc - 1, argv + 1)) : unknown_command(name);
+}

@@ -1,0 +1,50 @@
+/* report.h - what a person reads and what a pipeline reads: plain structs in, text out. */
+#ifndef PACKER_REPORT_H
+#define PACKER_REPORT_H
+
+#include "image/image.h"
+#include "limit/limit.h"
+#include "manifest/manifest.h"
+#include "zip/package.h"
+
+#include <shared/arena.h>
+#include <shared/error.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct report_function {
+    const struct manifest_function *function;
+    const struct image *image;
+    const struct package *package;
+    const char *zip;        /* where it lies; NULL: there is none, a limit is exceeded */
+    const char *unstripped; /* where the program with its symbols lies */
+    uint64_t zip_bytes;
+    bool unchanged; /* the zip was there already */
+};
+
+struct report {
+    const struct manifest *manifest;
+    const struct report_function *functions; /* in the manifest's order */
+    size_t function_count;
+    const struct limit_findings *findings; /* of all functions and the region */
+    const struct limit_region *region;
+};
+
+struct report_style {
+    bool colour;
+    size_t width; /* columns; 0: as wide as it gets */
+};
+
+/* Tables of sizes by origin and of shares of the limits, and where the zips lie. */
+int report_text(FILE *out, const struct report *report, const struct report_style *style, struct shared_error *err);
+
+/*
+ * One JSON object, ended by a line end. All sizes in bytes; keys come in a fixed order:
+ * {"demine":"0.1.0","project":…,"target":{…},"limits":[…],"functions":[{"name":…,"origins":[…],…}],"region":{…},
+ * "exceeded":[…]}. A change of a key's meaning changes "format".
+ */
+int report_json(FILE *out, const struct report *report, struct shared_error *err);
+
+#endif

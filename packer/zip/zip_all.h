@@ -1,0 +1,45 @@
+/* zip_all.h - the zips of many packages, on all processors, and only those that are not there already. */
+#ifndef PACKER_ZIP_ALL_H
+#define PACKER_ZIP_ALL_H
+
+#include "base/hash.h"
+#include "zip/package.h"
+#include "zip/zip_write.h"
+
+#include <shared/arena.h>
+#include <shared/error.h>
+
+#include <stdint.h>
+
+struct zip_task {
+    const char *name; /* for messages: the function's */
+    const struct package *package;
+    const char *path;      /* where the zip is to lie */
+    const char *record;    /* where zip_record keeps what it was made of */
+    const char *temporary; /* afterwards: the zip, not yet in place; NULL: the one at path is current */
+    uint64_t zip_bytes;    /* afterwards */
+    struct hash input;     /* afterwards */
+};
+
+struct zip_all_options {
+    int level;         /* as in struct zip_options */
+    unsigned parallel; /* threads; 0: one for each processor */
+    /* Called from any thread, one at a time, with the share of all bytes that are done; may be NULL. */
+    void (*progress)(void *user, double share);
+    void *user;
+};
+
+/*
+ * Writes all zips to temporary names. Where one fails the others are abandoned and the error names its task.
+ * What stays is in place only after zip_commit_all.
+ */
+int zip_write_all(struct zip_task *tasks, size_t count, const struct zip_all_options *options,
+                  struct shared_arena *arena, struct shared_error *err);
+
+/* Moves what zip_write_all wrote into place. On failure abandons the rest. */
+int zip_commit_all(struct zip_task *tasks, size_t count, struct shared_error *err);
+
+/* Removes what zip_write_all wrote. */
+void zip_abandon_all(struct zip_task *tasks, size_t count);
+
+#endif
