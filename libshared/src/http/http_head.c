@@ -22,10 +22,10 @@ char *shared_http_header(const struct shared_http_lines *lines, const char *name
     return NULL;
 }
 
-bool shared_http_number(const char *text, int base, unsigned long long *number)
+bool shared_http_number(const char *text, unsigned long long *number)
 {
     char *end;
-    *number = strtoull(text, &end, base);
+    *number = strtoull(text, &end, 10);
     return end != text && *end == '\0';
 }
 
@@ -43,17 +43,17 @@ ptrdiff_t shared_http_head_read(char *input, size_t size_bytes, struct shared_ht
 
     unsigned long long length = SHARED_HTTP_LENGTH_UNKNOWN;
     head->lines = (struct shared_http_lines){input, end + 2};
-    head->status = atoi(input + version_at + 1);
+    head->status = (int)strtoull(input + version_at + 1, NULL, 10);
     const char *value = shared_http_header(&head->lines, "Content-Length");
     if (head->status < 100 ||
-        (value && (!shared_http_number(value, 10, &length) || length > SHARED_HTTP_BODY_LIMIT_BYTES)))
+        (value && (!shared_http_number(value, &length) || length > SHARED_HTTP_BODY_LIMIT_BYTES)))
         return -1;
     head->length_bytes = (size_t)length;
     value = shared_http_header(&head->lines, "Transfer-Encoding");
     head->chunked = value != NULL;
-    if (value && strcasecmp(value, "chunked") != 0)
+    if (value && !SHARED_HTTP_IS(value, "chunked"))
         return -1;
     value = shared_http_header(&head->lines, "Connection");
-    head->close = input[version_at] == '0' || (value && strcasecmp(value, "close") == 0);
+    head->close = input[version_at] == '0' || (value && SHARED_HTTP_IS(value, "close"));
     return end - input + 4;
 }

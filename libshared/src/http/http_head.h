@@ -32,7 +32,10 @@ ptrdiff_t shared_http_head_read(char *input, size_t size_bytes, struct shared_ht
  */
 char *shared_http_header(const struct shared_http_lines *lines, const char *name);
 
-/* Reads a whole text as a number of that base. Returns false where it is none. */
-bool shared_http_number(const char *text, int base, unsigned long long *number);
+/* Reads a whole text as a decimal number. Returns false where it is none. */
+bool shared_http_number(const char *text, unsigned long long *number);
+
+/* Whether a value is the one wanted, but for the case of its letters. wanted is a literal. */
+#define SHARED_HTTP_IS(value, wanted) (strncasecmp((value), (wanted), sizeof(wanted)) == 0)
 
 #endif

@@ -89,7 +89,7 @@ static ptrdiff_t read_body(struct input *input, size_t begin, const struct share
             result = shared_http_chunks_decode(&chunks, input->data, input->size_bytes);
         if (result > 0)
             return (ptrdiff_t)(head->chunked ? chunks.decoded : known ? end : begin);
-        if (result < 0 || (known ? end : input->size_bytes) > begin + SHARED_HTTP_BODY_LIMIT_BYTES)
+        if (result < 0 || input->size_bytes > begin + SHARED_HTTP_BODY_LIMIT_BYTES)
             return malformed(input);
         int status = receive(input, end);
         if (status == 0 && !known && !head->chunked)

@@ -2,6 +2,7 @@
 
 #include "json/json_write.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Each byte of a message may become six in JSON, and the whole has to pass as an answer. */
@@ -22,7 +23,7 @@ void shared_runtime_failure_write(struct shared_runtime_request *request, struct
         message = shared_slice_from_text(err->text);
     if (message.size_bytes > MESSAGE_LIMIT_BYTES)
         message.size_bytes = MESSAGE_LIMIT_BYTES;
-    strcpy(stpcpy(request->own_type, "Function."), shared_error_name(err->code));
+    snprintf(request->own_type, sizeof(request->own_type), "Function.%s", shared_error_name(err->code));
 
     request->target[2] = "/error";
     request->content_type = NULL;

@@ -51,6 +51,6 @@ void shared_runtime_failure_write(struct shared_runtime_request *request, struct
 void shared_runtime_report(const struct shared_runtime_loop *loop, const struct shared_error *problem);
 
 /* Sleeps a little longer each time, from 10 ms to 1 s; *delay_ms is 0 at first. */
-void shared_runtime_pause(long *delay_ms);
+void shared_runtime_pause(int *delay_ms);
 
 #endif

@@ -1,5 +1,6 @@
 #include "runtime/runtime_loop.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,12 +22,10 @@ static const struct {
 static void publish_trace(const char *trace_id)
 {
     static char variable[1024];
-    static const char name[] = "_X_AMZN_TRACE_ID=";
     unsetenv("_X_AMZN_TRACE_ID");
-    if (!trace_id || strlen(trace_id) > sizeof(variable) - sizeof(name))
-        return;
-    strcpy(stpcpy(variable, name), trace_id);
-    putenv(variable);
+    if (trace_id &&
+        snprintf(variable, sizeof(variable), "_X_AMZN_TRACE_ID=%s", trace_id) < (int)sizeof(variable))
+        putenv(variable);
 }
 
 /* Whether the response is an invocation; if not, says so in err. An empty header counts as absent. */
@@ -40,7 +39,7 @@ static int read_invocation(const struct shared_http_response *response, struct s
     }
     unsigned long long deadline;
     const char *value = shared_http_header(&response->lines, "Lambda-Runtime-Deadline-Ms");
-    if (value && shared_http_number(value, 10, &deadline) && deadline < INT64_MAX)
+    if (value && shared_http_number(value, &deadline) && deadline < INT64_MAX)
         context->deadline_ms = (int64_t)deadline;
     if (response->status != 200 || !context->request_id)
         return shared_fail(err, SHARED_EPROTO, 0, "/next: status %d, request id %s", response->status,
@@ -56,7 +55,7 @@ int shared_runtime_next(struct shared_runtime_loop *loop, struct shared_context 
     const struct shared_runtime_request next = {.method = "GET", .target = {"/invocation/next", "", ""}};
     struct shared_http_response response;
     struct shared_error err;
-    long delay_ms = 0;
+    int delay_ms = 0;
     for (;;) {
         shared_arena_reset(&loop->arena);
         *context = (struct shared_context){

@@ -7,7 +7,7 @@ int shared_runtime_post(struct shared_runtime_loop *loop, const struct shared_ru
 {
     struct shared_http_response response;
     struct shared_error err;
-    long delay_ms = 0;
+    int delay_ms = 0;
     for (int attempt = 1;; attempt++) {
         int status = shared_runtime_exchange(loop, request, &response, &err);
         if (status == 0 && response.status / 100 == 2)

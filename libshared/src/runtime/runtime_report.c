@@ -1,7 +1,7 @@
 #include "runtime/runtime_loop.h"
 
+#include <poll.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 #define FIRST_DELAY_MS 10
@@ -15,11 +15,10 @@ void shared_runtime_report(const struct shared_runtime_loop *loop, const struct 
         dprintf(STDERR_FILENO, "runtime: %s\n", problem->text);
 }
 
-void shared_runtime_pause(long *delay_ms)
+void shared_runtime_pause(int *delay_ms)
 {
     *delay_ms = *delay_ms ? *delay_ms * 2 : FIRST_DELAY_MS;
     if (*delay_ms > LAST_DELAY_MS)
         *delay_ms = LAST_DELAY_MS;
-    struct timespec left = {*delay_ms / 1000, *delay_ms % 1000 * 1000000};
-    nanosleep(&left, NULL);
+    poll(NULL, 0, *delay_ms);
 }
