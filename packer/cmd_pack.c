@@ -26,36 +26,38 @@ static const struct option long_options[] = {
 
 void pack_help(FILE *out)
 {
-    fputs("Usage: demine pack [OPTION]... [MANIFEST]\n\n"
-          "Links each function of a manifest (demine.json) with only the symbols it needs, lists its assets,\n"
-          "holds it against the limits of AWS, writes one zip a function and reports what is inside.\n"
-          "Nothing is compiled, linked or zipped again where no content has changed.\n\n"
-          "Options:\n"
-          "  -o, --output DIR     Folder for NAME.zip and NAME.debug (default: dist beside the manifest)\n"
-          "      --state DIR      Folder for objects and records (default: .demine/PROJECT beside the manifest)\n"
-          "      --account FILE   Count the region's code storage from the output of\n"
-          "                       aws lambda get-account-settings; without it, from 0\n"
-          "  -j, --jobs N         Tools and threads at a time (default: one for each processor)\n"
-          "      --json           Report as JSON\n"
-          "      --color WHEN     auto, always or never; auto respects NO_COLOR (default: auto)\n"
-          "  -q, --quiet          No report, no progress; warnings and errors only\n"
-          "  -h, --help           Show this help\n\n"
-          "Output:\n"
-          "  DIR/NAME.zip         The deployment package: bootstrap and the assets. The same inputs give the\n"
-          "                       same bytes on any machine\n"
-          "  DIR/NAME.debug       The program with symbols and debugging information, for gdb and addr2line\n"
-          "  All zips appear together, or none: where a limit is exceeded, DIR holds no zip of the project.\n\n"
-          "Exit status: 0 done, 1 failed, 2 wrong usage or manifest, 3 a limit is exceeded.\n\n"
-          "Examples:\n"
-          "  demine pack\n"
-          "  demine pack -o build/zips services/video/demine.json\n"
-          "  aws lambda get-account-settings > account.json && demine pack --account account.json\n"
-          "  demine pack --json | jq '.functions[] | {name, zip_bytes}'\n",
-          out);
+    fputs(
+        "Usage: demine pack [OPTION]... [MANIFEST]\n\n"
+        "Links each function of a manifest (demine.json) with only the symbols it needs, lists its assets,\n"
+        "holds it against the limits of AWS, writes one zip a function and reports what is inside.\n"
+        "Nothing is compiled, linked or zipped again where no content has changed.\n\n"
+        "Options:\n"
+        "  -o, --output DIR     Folder for NAME.zip and NAME.debug (default: dist beside the manifest)\n"
+        "      --state DIR      Folder for objects and records (default: .demine/PROJECT beside the "
+        "manifest)\n"
+        "      --account FILE   Count the region's code storage from the output of\n"
+        "                       aws lambda get-account-settings; without it, from 0\n"
+        "  -j, --jobs N         Tools and threads at a time (default: one for each processor)\n"
+        "      --json           Report as JSON\n"
+        "      --color WHEN     auto, always or never; auto respects NO_COLOR (default: auto)\n"
+        "  -q, --quiet          No report, no progress; warnings and errors only\n"
+        "  -h, --help           Show this help\n\n"
+        "Output:\n"
+        "  DIR/NAME.zip         The deployment package: bootstrap and the assets. The same inputs give the\n"
+        "                       same bytes on any machine\n"
+        "  DIR/NAME.debug       The program with symbols and debugging information, for gdb and addr2line\n"
+        "  All zips appear together, or none: where a limit is exceeded, DIR holds no zip of the project.\n\n"
+        "Exit status: 0 done, 1 failed, 2 wrong usage or manifest, 3 a limit is exceeded.\n\n"
+        "Examples:\n"
+        "  demine pack\n"
+        "  demine pack -o build/zips services/video/demine.json\n"
+        "  aws lambda get-account-settings > account.json && demine pack --account account.json\n"
+        "  demine pack --json | jq '.functions[] | {name, zip_bytes}'\n",
+        out);
 }
 
 /* Returns -1 to go on, or an exit status. */
-static int read_option(int option, struct pack_options *options, const char **colour)
+static int read_option(int option, struct pack_options *options, enum terminal_colour *colour)
 {
     unsigned long long number;
     switch (option) {
@@ -64,7 +66,8 @@ static int read_option(int option, struct pack_options *options, const char **co
         return -1;
     case 'j':
         if (!shared_slice_to_number(shared_slice_from_text(optarg), PARALLEL_LIMIT, &number) || number == 0)
-            return command_misused("pack", "--jobs %s: must be a number from 1 to %d", optarg, PARALLEL_LIMIT);
+            return command_misused("pack", "--jobs %s: must be a number from 1 to %d", optarg,
+                                   PARALLEL_LIMIT);
         options->parallel = (unsigned)number;
         return -1;
     case 'q':
@@ -80,7 +83,8 @@ static int read_option(int option, struct pack_options *options, const char **co
         options->json = true;
         return -1;
     case OPTION_COLOUR:
-        *colour = optarg;
+        if (!terminal_colour_parse(optarg, colour))
+            return command_misused("pack", "--color %s: must be auto, always or never", optarg);
         return -1;
     case 'h':
         pack_help(stdout);
@@ -94,7 +98,7 @@ static int read_option(int option, struct pack_options *options, const char **co
 int cmd_pack(int argc, char **argv)
 {
     struct pack_options options = {.manifest = "demine.json"};
-    const char *colour = "auto";
+    enum terminal_colour colour = COLOUR_AUTO;
     int option;
     optind = 1;
     while ((option = getopt_long(argc, argv, "o:j:qh", long_options, NULL)) != -1) {
@@ -103,9 +107,11 @@ int cmd_pack(int argc, char **argv)
             return status;
     }
     if (argc - optind > 1)
-        return command_misused("pack", "one manifest at a time, not %s and %s", argv[optind], argv[optind + 1]);
+        return command_misused("pack", "one manifest at a time, not %s and %s", argv[optind],
+                               argv[optind + 1]);
     if (optind < argc)
         options.manifest = argv[optind];
-    (void)colour;
+    options.colour = terminal_wants_colour(stdout, colour);
+    options.progress = !options.quiet;
     return pack_run(&options);
 }

@@ -13,7 +13,8 @@ int cmd_version(int argc, char **argv)
     (void)argv;
     unsigned xxhash = XXH_versionNumber();
     printf("demine %s\n", DEMINE_VERSION);
-    printf("libzip %s, zlib %s, cJSON %s, xxHash %u.%u.%u, libelf 0.%d\n", zip_libzip_version(), zlibVersion(),
-           cJSON_Version(), xxhash / 10000, xxhash / 100 % 100, xxhash % 100, _ELFUTILS_VERSION);
+    printf("libzip %s, zlib %s, cJSON %s, xxHash %u.%u.%u, libelf 0.%d\n", zip_libzip_version(),
+           zlibVersion(), cJSON_Version(), xxhash / 10000, xxhash / 100 % 100, xxhash % 100,
+           _ELFUTILS_VERSION);
     return EXIT_DONE;
 }

@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "base/lock.h"
 #include "base/path.h"
-#include "base/terminal.h"
+#include "base/progress.h"
 #include "command.h"
 #include "image/image.h"
 #include "limit/limit.h"
@@ -69,7 +69,8 @@ static int read_manifest(struct pack *pack)
     pack->tasks = allocate(pack, sizeof(*pack->tasks));
     pack->functions = allocate(pack, sizeof(*pack->functions));
     const char *state = shared_arena_format(&pack->arena, ".demine/%s", pack->manifest.name);
-    if (!pack->packages || !pack->linked || !pack->images || !pack->usages || !pack->tasks || !pack->functions || !state)
+    if (!pack->packages || !pack->linked || !pack->images || !pack->usages || !pack->tasks ||
+        !pack->functions || !state)
         return no_memory(pack);
     pack->output = options->output ? options->output : path_join(&pack->arena, pack->manifest.folder, "dist");
     pack->state = options->state ? options->state : path_join(&pack->arena, pack->manifest.folder, state);
@@ -146,8 +147,8 @@ static int collect(struct pack *pack)
 {
     int status = 0;
     for (size_t i = 0; status == 0 && i < pack->manifest.function_count; i++)
-        status = package_collect(&pack->manifest, &pack->manifest.functions[i], &pack->arena, &pack->packages[i],
-                                 &pack->err);
+        status = package_collect(&pack->manifest, &pack->manifest.functions[i], &pack->arena,
+                                 &pack->packages[i], &pack->err);
     return status;
 }
 
@@ -204,16 +205,19 @@ static int read_images(struct pack *pack)
 {
     for (size_t i = 0; i < pack->manifest.function_count; i++) {
         const struct manifest_function *function = &pack->manifest.functions[i];
-        const struct image_paths paths = {pack->linked[i].shipped, pack->linked[i].unstripped, pack->linked[i].map};
+        const struct image_paths paths = {pack->linked[i].shipped, pack->linked[i].unstripped,
+                                          pack->linked[i].map};
         const char **places = places_of(pack, &pack->packages[i]);
         if (!places)
             return no_memory(pack);
-        int status = image_read(&pack->manifest, function, &paths, &pack->arena, &pack->images[i], &pack->err);
+        int status =
+            image_read(&pack->manifest, function, &paths, &pack->arena, &pack->images[i], &pack->err);
         if (status == 0)
             status = image_check_target(&pack->manifest, function->name, &pack->images[i], places,
                                         pack->packages[i].count, &pack->err);
         if (status == 0)
-            status = package_add_bootstrap(&pack->packages[i], pack->linked[i].shipped, &pack->arena, &pack->err);
+            status =
+                package_add_bootstrap(&pack->packages[i], pack->linked[i].shipped, &pack->arena, &pack->err);
         if (status < 0)
             return status;
     }
@@ -241,9 +245,12 @@ static int zip_all(struct pack *pack)
     }
     struct progress progress;
     progress_init(&progress, stderr, pack->options->progress);
-    const struct zip_all_options options = {
-        .level = DEFLATE_LEVEL, .parallel = pack->options->parallel, .progress = zip_advanced, .user = &progress};
-    int status = zip_write_all(pack->tasks, pack->manifest.function_count, &options, &pack->arena, &pack->err);
+    const struct zip_all_options options = {.level = DEFLATE_LEVEL,
+                                            .parallel = pack->options->parallel,
+                                            .progress = zip_advanced,
+                                            .user = &progress};
+    int status =
+        zip_write_all(pack->tasks, pack->manifest.function_count, &options, &pack->arena, &pack->err);
     progress_clean_up(&progress);
     return status;
 }
@@ -282,8 +289,8 @@ static void remove_zips(struct pack *pack)
     }
 }
 
-/* The stages, in order; the limits are looked at as soon as there is something new to hold against them. Returns 0, a
- * negative code, or 1 where a limit is exceeded. */
+/* The stages, in order; the limits are looked at as soon as there is something new to hold against them.
+ * Returns 0, a negative code, or 1 where a limit is exceeded. */
 static int run_stages(struct pack *pack)
 {
     int status = take_folders(pack);

@@ -18,7 +18,8 @@ struct pack_options {
     bool progress; /* a bar on standard error */
 };
 
-/* Packs a manifest and prints the report. Returns an exit status; what went wrong is said on standard error. */
+/* Packs a manifest and prints the report. Returns an exit status; what went wrong is said on standard error.
+ */
 int pack_run(const struct pack_options *options);
 
 #endif

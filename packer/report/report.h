@@ -34,16 +34,21 @@ struct report {
 
 struct report_style {
     bool colour;
-    size_t width; /* columns; 0: as wide as it gets */
 };
 
 /* Tables of sizes by origin and of shares of the limits, and where the zips lie. */
-int report_text(FILE *out, const struct report *report, const struct report_style *style, struct shared_error *err);
+int report_text(FILE *out, const struct report *report, const struct report_style *style,
+                struct shared_error *err);
 
 /*
  * One JSON object, ended by a line end. All sizes in bytes; keys come in a fixed order:
- * {"demine":"0.1.0","project":…,"target":{…},"limits":[…],"functions":[{"name":…,"origins":[…],…}],"region":{…},
- * "exceeded":[…]}. A change of a key's meaning changes "format".
+ * {"format":1,"demine":"0.1.0","project":…,"target":{"runtime":…,"architecture":…},"profile":…,
+ *  "functions":[{"name":…,"linkage":…,"zip":…,"zip_bytes":…,"unchanged":…,"unzipped_bytes":…,"debug":…,
+ *                "program_bytes":…,"origins":[{"name":…,"bytes":…}],"needed":[…],"glibc":…,
+ *                "entries":[{"place":…,"kind":…,"bytes":…}],
+ *                "limits":[{"limit":…,"value":…,"allowed":…,"exceeded":false}]}],
+ *  "region":{"account":…,"used_bytes":…,"limits":[…]}}
+ * "format" changes where a key changes its meaning or goes.
  */
 int report_json(FILE *out, const struct report *report, struct shared_error *err);
 

@@ -1,0 +1,90 @@
+#include "base/columns.h"
+
+#include "base/text_width.h"
+
+#include <string.h>
+
+#define GAP "  "
+
+void columns_add(struct columns *columns, const char *cell)
+{
+    if (columns->cell_count == columns->capacity && !columns->failed) {
+        size_t capacity = columns->capacity ? columns->capacity * 2 : 64, size = sizeof(*columns->cells);
+        const char **cells = shared_arena_alloc(columns->arena, capacity * size);
+        if (cells && columns->cell_count)
+            memcpy(cells, columns->cells, columns->cell_count * size);
+        columns->failed = !cells;
+        columns->cells = cells;
+        columns->capacity = capacity;
+    }
+    columns->failed |= !cell;
+    if (!columns->failed)
+        columns->cells[columns->cell_count++] = cell;
+}
+
+char *columns_number_text(struct shared_arena *arena, uint64_t number)
+{
+    char digits[24], text[32];
+    int count = snprintf(digits, sizeof(digits), "%llu", (unsigned long long)number);
+    size_t size = 0;
+    for (int i = 0; i < count; i++) {
+        if (i > 0 && (count - i) % 3 == 0)
+            text[size++] = ',';
+        text[size++] = digits[i];
+    }
+    return shared_arena_copy(arena, shared_slice_of(text, size));
+}
+
+void columns_add_number(struct columns *columns, uint64_t number)
+{
+    columns_add(columns, columns_number_text(columns->arena, number));
+}
+
+void columns_add_share(struct columns *columns, uint64_t part, uint64_t whole)
+{
+    if (whole == 0) {
+        columns_add(columns, "-");
+        return;
+    }
+    double share = 100.0 * (double)part / (double)whole;
+    int digits = share < 1 ? 2 : share < 100 ? 1 : 0;
+    columns_add(columns, shared_arena_format(columns->arena, "%.*f %%", digits, share));
+}
+
+static void print_cell(FILE *out, const char *cell, size_t width, bool left, bool last)
+{
+    int pad = (int)(width - text_width(cell));
+    if (left)
+        fprintf(out, "%s%*s", cell, last ? 0 : pad, "");
+    else
+        fprintf(out, "%*s%s", pad, "", cell);
+}
+
+static void print_row(const struct columns *columns, const char *const *row, const size_t *widths, FILE *out)
+{
+    for (size_t i = 0; i < columns->column_count; i++) {
+        fputs(i ? GAP : "", out);
+        print_cell(out, row[i], widths[i], i == 0, i + 1 == columns->column_count);
+    }
+}
+
+int columns_print(const struct columns *columns, FILE *out, bool colour, struct shared_error *err)
+{
+    size_t count = columns->column_count;
+    size_t *widths = shared_arena_alloc(columns->arena, count * sizeof(*widths));
+    if (columns->failed || !widths)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory for a table");
+    memset(widths, 0, count * sizeof(*widths));
+    for (size_t i = 0; i < columns->cell_count; i++) {
+        size_t width = text_width(columns->cells[i]);
+        if (width > widths[i % count])
+            widths[i % count] = width;
+    }
+    for (size_t i = 0; i + count <= columns->cell_count; i += count) {
+        bool bold = colour && i == 0;
+        fputs(bold ? "\033[1m" : "", out);
+        print_row(columns, columns->cells + i, widths, out);
+        fputs(bold ? "\033[0m\n" : "\n", out);
+    }
+    return 0;
+}

@@ -1,0 +1,41 @@
+/*
+ * columns.h - a table of texts with aligned columns.
+ *
+ * The first column is set left, all others right: names and numbers. The first row is the heading.
+ */
+#ifndef PACKER_COLUMNS_H
+#define PACKER_COLUMNS_H
+
+#include <shared/arena.h>
+#include <shared/error.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* Caller-owned; cells live in the arena. */
+struct columns {
+    struct shared_arena *arena;
+    size_t column_count;
+    const char **cells; /* row by row */
+    size_t cell_count, capacity;
+    bool failed; /* memory was exhausted */
+};
+
+/* {.arena = …, .column_count = …} is an empty table. Cells are added in reading order; texts are borrowed. */
+void columns_add(struct columns *columns, const char *cell);
+
+/* A number with separators: 1,234,567. */
+void columns_add_number(struct columns *columns, uint64_t number);
+
+/* A part of a whole in per cent: 0.05 %, 12.3 %; "-" where there is no whole. */
+void columns_add_share(struct columns *columns, uint64_t part, uint64_t whole);
+
+/* Writes the table; with colour the heading is bold. SHARED_ENOMEM where a cell had no room. */
+int columns_print(const struct columns *columns, FILE *out, bool colour, struct shared_error *err);
+
+/* "1,234,567" in the arena, or NULL. */
+char *columns_number_text(struct shared_arena *arena, uint64_t number);
+
+#endif

@@ -1,0 +1,131 @@
+#include "report/report.h"
+
+#include "base/cleanup.h"
+
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <string.h>
+
+#define FORMAT 1
+
+static void delete_json(cJSON **json)
+{
+    cJSON_Delete(*json);
+}
+
+static void free_text(char **text)
+{
+    cJSON_free(*text);
+}
+
+/* cJSON's adders take NULL for "memory is exhausted" and pass it on: one look at the end is enough. */
+static void add_number(cJSON *object, const char *key, uint64_t number)
+{
+    cJSON_AddNumberToObject(object, key, (double)number);
+}
+
+static void add_text(cJSON *object, const char *key, const char *text)
+{
+    if (text)
+        cJSON_AddStringToObject(object, key, text);
+    else
+        cJSON_AddNullToObject(object, key);
+}
+
+static cJSON *add_element(cJSON *array)
+{
+    cJSON *object = cJSON_CreateObject();
+    cJSON_AddItemToArray(array, object);
+    return object;
+}
+
+static void add_image(cJSON *object, const struct image *image)
+{
+    add_number(object, "program_bytes", image->file_bytes);
+    cJSON *origins = cJSON_AddArrayToObject(object, "origins");
+    for (size_t i = 0; i < image->origin_count; i++) {
+        cJSON *origin = add_element(origins);
+        add_text(origin, "name", image->origins[i].name);
+        add_number(origin, "bytes", image->origins[i].bytes);
+    }
+    cJSON *needed = cJSON_AddArrayToObject(object, "needed");
+    for (size_t i = 0; i < image->needed.count; i++)
+        cJSON_AddItemToArray(needed, cJSON_CreateString(image->needed.items[i]));
+    add_text(object, "glibc", image->glibc);
+}
+
+static void add_entries(cJSON *object, const struct package *package)
+{
+    static const char *const kinds[] = {"file", "executable", "symlink", "folder"};
+    cJSON *entries = cJSON_AddArrayToObject(object, "entries");
+    for (size_t i = 0; i < package->count; i++) {
+        cJSON *entry = add_element(entries);
+        add_text(entry, "place", package->entries[i].place);
+        add_text(entry, "kind", kinds[package->entries[i].kind]);
+        add_number(entry, "bytes", package->entries[i].size_bytes);
+    }
+}
+
+static void add_finding(cJSON *array, const struct limit_finding *finding)
+{
+    cJSON *object = add_element(array);
+    add_text(object, "limit", finding->limit->name);
+    add_number(object, "value", finding->value);
+    add_number(object, "allowed", finding->allowed);
+    cJSON_AddBoolToObject(object, "exceeded", finding->exceeded);
+    if (finding->via_s3)
+        cJSON_AddTrueToObject(object, "via_s3");
+}
+
+static void add_findings(cJSON *object, const struct limit_findings *findings, const char *function)
+{
+    cJSON *array = cJSON_AddArrayToObject(object, "limits");
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct limit_finding *finding = &findings->items[i];
+        if ((!function && !finding->function) ||
+            (function && finding->function && strcmp(function, finding->function) == 0))
+            add_finding(array, finding);
+    }
+}
+
+static void add_function(cJSON *array, const struct report *report, const struct report_function *function)
+{
+    cJSON *object = add_element(array);
+    add_text(object, "name", function->function->name);
+    add_text(object, "linkage", function->function->linkage == LINKAGE_STATIC ? "static" : "dynamic");
+    add_text(object, "zip", function->zip);
+    add_number(object, "zip_bytes", function->zip_bytes);
+    cJSON_AddBoolToObject(object, "unchanged", function->unchanged);
+    add_number(object, "unzipped_bytes", function->package->unzipped_bytes);
+    add_text(object, "debug", function->unstripped);
+    add_image(object, function->image);
+    add_entries(object, function->package);
+    add_findings(object, report->findings, function->function->name);
+}
+
+int report_json(FILE *out, const struct report *report, struct shared_error *err)
+{
+    const struct manifest *manifest = report->manifest;
+    CLEANUP(delete_json) cJSON *root = cJSON_CreateObject();
+    add_number(root, "format", FORMAT);
+    add_text(root, "demine", DEMINE_VERSION);
+    add_text(root, "project", manifest->name);
+    cJSON *target = cJSON_AddObjectToObject(root, "target");
+    add_text(target, "runtime", manifest_runtime_name(manifest->runtime));
+    add_text(target, "architecture", manifest_architecture_name(manifest->architecture));
+    add_text(root, "profile", manifest_profile_name(manifest->profile));
+    cJSON *functions = cJSON_AddArrayToObject(root, "functions");
+    for (size_t i = 0; i < report->function_count; i++)
+        add_function(functions, report, &report->functions[i]);
+    cJSON *region = cJSON_AddObjectToObject(root, "region");
+    add_text(region, "account", report->region->account);
+    add_number(region, "used_bytes", report->region->used_bytes);
+    add_findings(region, report->findings, NULL);
+
+    CLEANUP(free_text) char *text = region ? cJSON_Print(root) : NULL;
+    if (!text)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory for the report");
+    if (fputs(text, out) < 0 || fputc('\n', out) < 0)
+        return shared_fail(err, SHARED_EIO, errno, "write the report");
+    return 0;
+}

@@ -1,0 +1,219 @@
+#include "report/report.h"
+
+#include "base/columns.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* More origins than this are shown as one: the table would leave the screen. */
+#define ORIGIN_COLUMNS 8
+
+/* Origins of all functions, the one with most bytes first. */
+struct origins {
+    struct image_origin *items;
+    size_t count; /* shown; what is left is summed up */
+    bool others;
+};
+
+static uint64_t bytes_of(const struct image *image, const char *origin)
+{
+    for (size_t i = 0; i < image->origin_count; i++) {
+        if (strcmp(image->origins[i].name, origin) == 0)
+            return image->origins[i].bytes;
+    }
+    return 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct image_origin *)a)->name, ((const struct image_origin *)b)->name);
+}
+
+/* Equal ones by name, so that the order is the same everywhere. */
+static int by_bytes(const void *a, const void *b)
+{
+    const struct image_origin *left = a, *right = b;
+    if (left->bytes != right->bytes)
+        return left->bytes < right->bytes ? 1 : -1;
+    return by_name(a, b);
+}
+
+static int find_origins(const struct report *report, struct shared_arena *arena, struct origins *origins)
+{
+    size_t count = 0, unique = 0;
+    for (size_t f = 0; f < report->function_count; f++)
+        count += report->functions[f].image->origin_count;
+    struct image_origin *items = shared_arena_alloc(arena, count * sizeof(*items));
+    if (!items)
+        return SHARED_ENOMEM;
+    count = 0;
+    for (size_t f = 0; f < report->function_count; f++) {
+        const struct image *image = report->functions[f].image;
+        for (size_t i = 0; i < image->origin_count; i++)
+            items[count++] = image->origins[i];
+    }
+    qsort(items, count, sizeof(*items), by_name);
+    for (size_t i = 0; i < count; i++) {
+        if (unique && strcmp(items[unique - 1].name, items[i].name) == 0)
+            items[unique - 1].bytes += items[i].bytes;
+        else
+            items[unique++] = items[i];
+    }
+    qsort(items, unique, sizeof(*items), by_bytes);
+    *origins =
+        (struct origins){items, unique < ORIGIN_COLUMNS ? unique : ORIGIN_COLUMNS, unique > ORIGIN_COLUMNS};
+    return 0;
+}
+
+static int print_programs(FILE *out, const struct report *report, bool colour, struct shared_arena *arena,
+                          struct shared_error *err)
+{
+    struct origins origins;
+    if (find_origins(report, arena, &origins) < 0)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory for the report");
+    struct columns columns = {.arena = arena, .column_count = 3 + origins.count + origins.others};
+    columns_add(&columns, "FUNCTION");
+    columns_add(&columns, "LINKAGE");
+    columns_add(&columns, "PROGRAM");
+    for (size_t i = 0; i < origins.count; i++)
+        columns_add(&columns, origins.items[i].name);
+    if (origins.others)
+        columns_add(&columns, "others");
+    for (size_t f = 0; f < report->function_count; f++) {
+        const struct report_function *function = &report->functions[f];
+        uint64_t left = function->image->file_bytes;
+        columns_add(&columns, function->function->name);
+        columns_add(&columns, function->image->interpreter ? "dynamic" : "static");
+        columns_add_number(&columns, function->image->file_bytes);
+        for (size_t i = 0; i < origins.count; i++) {
+            uint64_t bytes = bytes_of(function->image, origins.items[i].name);
+            columns_add(&columns, bytes ? columns_number_text(arena, bytes) : "-");
+            left -= bytes;
+        }
+        if (origins.others)
+            columns_add_number(&columns, left);
+    }
+    fputs("\nPrograms: bytes by origin\n", out);
+    return columns_print(&columns, out, colour, err);
+}
+
+/* "zip" of "zip_bytes": the unit stands in the number's place in the heading. */
+static const char *short_name(const struct limit *limit, struct shared_arena *arena)
+{
+    const char *unit = strrchr(limit->name, '_');
+    size_t size = unit ? (size_t)(unit - limit->name) : strlen(limit->name);
+    if (size > 4 && memcmp(limit->name + size - 4, "_max", 4) == 0)
+        size -= 4;
+    return shared_arena_copy(arena, shared_slice_of(limit->name, size));
+}
+
+static const char *unit_of(const struct limit *limit)
+{
+    const char *unit = strrchr(limit->name, '_');
+    return !unit                         ? ""
+           : strcmp(unit, "_bytes") == 0 ? " B"
+           : strcmp(unit, "_mb") == 0    ? " MB"
+           : strcmp(unit, "_s") == 0     ? " s"
+                                         : "";
+}
+
+/* Of a function, and one that a share can be given of. */
+static bool is_shown(const struct limit_finding *finding, const char *function)
+{
+    return finding->function && strcmp(finding->function, function) == 0 && !finding->limit->minimum &&
+           finding->allowed != LIMIT_NONE;
+}
+
+static size_t count_shown(const struct report *report, const char *function)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < report->findings->count; i++)
+        count += is_shown(&report->findings->items[i], function);
+    return count;
+}
+
+static void add_shares(struct columns *columns, const struct report *report, const char *function,
+                       bool heading)
+{
+    for (size_t i = 0; i < report->findings->count; i++) {
+        const struct limit_finding *finding = &report->findings->items[i];
+        if (!is_shown(finding, function))
+            continue;
+        if (!heading) {
+            columns_add_number(columns, finding->value);
+            columns_add_share(columns, finding->value, finding->allowed);
+            continue;
+        }
+        columns_add(columns, short_name(finding->limit, columns->arena));
+        columns_add(columns, shared_arena_format(columns->arena, "of %s%s",
+                                                 columns_number_text(columns->arena, finding->allowed),
+                                                 unit_of(finding->limit)));
+    }
+}
+
+static int print_limits(FILE *out, const struct report *report, bool colour, struct shared_arena *arena,
+                        struct shared_error *err)
+{
+    const char *first = report->functions[0].function->name;
+    struct columns columns = {.arena = arena, .column_count = 1 + 2 * count_shown(report, first)};
+    columns_add(&columns, "FUNCTION");
+    add_shares(&columns, report, first, true);
+    for (size_t f = 0; f < report->function_count; f++) {
+        const char *name = report->functions[f].function->name;
+        columns_add(&columns, name);
+        add_shares(&columns, report, name, false);
+    }
+    fprintf(out, "\nPackages: share of the limits, profile %s\n",
+            manifest_profile_name(report->manifest->profile));
+    return columns_print(&columns, out, colour, err);
+}
+
+static void print_region(FILE *out, const struct report *report, struct shared_arena *arena)
+{
+    for (size_t i = 0; i < report->findings->count; i++) {
+        const struct limit_finding *finding = &report->findings->items[i];
+        if (finding->function)
+            continue;
+        const char *used = columns_number_text(arena, report->region->used_bytes);
+        const char *value = columns_number_text(arena, finding->value);
+        fprintf(out, "\nRegion: %s B used (%s), %s B with this pack: %.3f %% of %s\n", used ? used : "",
+                report->region->account ? report->region->account : "counted from 0: no --account given",
+                value ? value : "", 100.0 * (double)finding->value / (double)finding->allowed,
+                limit_bytes_text(arena, finding->allowed));
+    }
+}
+
+static void print_zips(FILE *out, const struct report *report)
+{
+    fputs("\nZips\n", out);
+    for (size_t f = 0; f < report->function_count; f++)
+        fprintf(out, "%s%s\n", report->functions[f].zip,
+                report->functions[f].unchanged ? "  (unchanged)" : "");
+}
+
+static int print_all(FILE *out, const struct report *report, const struct report_style *style,
+                     struct shared_arena *arena, struct shared_error *err)
+{
+    const struct manifest *manifest = report->manifest;
+    fprintf(out, "%s: %zu function%s for %s, %s\n", manifest->name, report->function_count,
+            report->function_count == 1 ? "" : "s", manifest_runtime_name(manifest->runtime),
+            manifest_architecture_name(manifest->architecture));
+    int status = print_programs(out, report, style->colour, arena, err);
+    if (status == 0)
+        status = print_limits(out, report, style->colour, arena, err);
+    if (status < 0)
+        return status;
+    print_region(out, report, arena);
+    print_zips(out, report);
+    return ferror(out) ? shared_fail(err, SHARED_EIO, errno, "write the report") : 0;
+}
+
+int report_text(FILE *out, const struct report *report, const struct report_style *style,
+                struct shared_error *err)
+{
+    struct shared_arena arena = {0};
+    int status = report->function_count ? print_all(out, report, style, &arena, err) : 0;
+    shared_arena_clean_up(&arena);
+    return status;
+}
