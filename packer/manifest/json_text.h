@@ -27,7 +27,8 @@ int json_text_blank(const char *path, struct shared_slice text, struct shared_ar
 /* Whether a blanked text is JSON: SHARED_EINVAL, "path:line: …", says what is wrong and what to do. */
 int json_text_check(const char *path, struct shared_slice blanked, struct shared_error *err);
 
-/* The tree of a blanked and checked text, for the caller to cJSON_Delete. NULL: err is set. */
+/* The tree of a blanked and checked text, for the caller to cJSON_Delete. NULL: memory is exhausted, err is
+ * set. */
 cJSON *json_text_parse(const char *path, struct shared_slice blanked, struct shared_error *err);
 
 #endif

@@ -8,26 +8,42 @@ static struct json_token bad(size_t at, const char *problem)
     return (struct json_token){JSON_TOKEN_BAD, at, 0, problem};
 }
 
-static bool is_hex(char c)
+/* The four hex digits of \uXXXX; -1 where text does not begin with one. */
+static int code_unit(const char *text, size_t size_bytes)
 {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    if (size_bytes < 6 || text[0] != '\\' || text[1] != 'u')
+        return -1;
+    int unit = 0;
+    for (size_t i = 2; i < 6; i++) {
+        static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+        const char *digit = text[i] ? strchr(digits, text[i]) : NULL;
+        if (!digit)
+            return -1;
+        unit = unit * 16 + (int)((digit - digits) % 16);
+    }
+    return unit;
 }
 
-/* The bytes of an escape from its backslash; 0, and why, where there is none. */
+/* The bytes of an escape from its backslash; 0, and why, where there is none. RFC 8259, section 7. */
 static size_t escape_bytes(const char *text, size_t size_bytes, const char **problem)
 {
-    *problem =
-        "a string has a backslash before a character that needs none; write \\\\ for the backslash itself";
-    if (size_bytes < 2)
-        return 0;
-    if (text[1] != 'u')
-        return text[1] && strchr("\"\\/bfnrt", text[1]) ? 2 : 0;
-    for (size_t i = 2; i < 6; i++) {
-        if (i >= size_bytes || !is_hex(text[i]))
-            return 0;
+    if (size_bytes >= 2 && text[1] && strchr("\"\\/bfnrt", text[1]))
+        return 2;
+    int unit = code_unit(text, size_bytes);
+    if (unit < 0)
+        *problem = "a string has a backslash before a character that needs none; write \\\\ for the "
+                   "backslash itself";
+    else if (unit == 0)
+        *problem = "a string holds \\u0000, which no name, path or value can have; remove it";
+    else if (unit < 0xD800 || unit > 0xDFFF)
+        return 6;
+    else {
+        int second = code_unit(text + 6, size_bytes - 6);
+        if (unit < 0xDC00 && second >= 0xDC00 && second <= 0xDFFF)
+            return 12;
+        *problem = "a \\u escape that is half a character; write the character itself";
     }
-    *problem = "a string holds \\u0000, which no name, path or value can have; remove it";
-    return memcmp(text + 2, "0000", 4) == 0 ? 0 : 6;
+    return 0;
 }
 
 static struct json_token string_token(struct shared_slice text, size_t start)

@@ -49,11 +49,9 @@ static void delete_tree(cJSON **root)
 
 static int read_tree(struct manifest *manifest, struct shared_arena *arena, struct shared_error *err)
 {
-    struct shared_error unless_given;
-    struct shared_error *failure = err ? err : &unless_given;
-    CLEANUP(delete_tree) cJSON *root = json_text_parse(manifest->path, manifest->text, failure);
+    CLEANUP(delete_tree) cJSON *root = json_text_parse(manifest->path, manifest->text, err);
     if (!root)
-        return failure->code;
+        return SHARED_ENOMEM;
     return manifest_value_read(manifest, root, arena, err);
 }
 

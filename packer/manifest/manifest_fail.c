@@ -23,11 +23,21 @@ static size_t find_line(const struct manifest *manifest, const char *json_path)
     return root ? json_locate(manifest->text, root, json_find(root, json_path)) : 1;
 }
 
+/* A message quotes what the manifest holds, and that may be a line break or a terminal's escape sequence. */
+static void hide_controls(char *text)
+{
+    for (; *text; text++) {
+        if ((unsigned char)*text < 0x20 || *text == 0x7F)
+            *text = '?';
+    }
+}
+
 int manifest_vfail(const struct manifest *manifest, size_t line, const char *json_path,
                    struct shared_error *err, const char *format, va_list arguments)
 {
     char what[SHARED_ERROR_TEXT_BYTES];
     vsnprintf(what, sizeof(what), format, arguments);
+    hide_controls(what);
     if (line == 0)
         line = find_line(manifest, json_path);
 
