@@ -13,11 +13,11 @@
 enum package_kind { PACKAGE_FILE, PACKAGE_EXECUTABLE, PACKAGE_SYMLINK, PACKAGE_FOLDER };
 
 struct package_entry {
-    const char *place;  /* in the package, "share/titles.json"; a folder's (only empty ones) ends in a slash */
-    const char *source; /* path that can be opened from the current folder; symlink: NULL */
+    const char *place; /* in the package, "share/titles.json"; a folder's (only empty ones) ends in a slash */
+    const char *source; /* where it was found; of a file: a path that can be opened from the current folder */
     const char *target; /* of a symlink, as it is; else NULL */
     enum package_kind kind;
-    uint64_t size_bytes; /* of the content when it was listed; symlink: length of the target */
+    uint64_t size_bytes; /* of the content when it was listed; symlink: length of the target; folder: 0 */
 };
 
 struct package {
@@ -27,10 +27,13 @@ struct package {
 };
 
 /*
- * Lists a function's assets. Folders are walked; a file is executable where its owner may execute it. Refused with
- * SHARED_EINVAL and both names: a place that is not safe, two assets for one place, places that differ only in case, a
- * place below another one's file, "bootstrap" (it is the function), a socket, device or FIFO, a symlink that
- * leads out of the package; with SHARED_EIO what cannot be read.
+ * Lists a function's assets. Folders are walked without following symlinks; several may go to one place, so
+ * long as no two of their files meet. A file is executable where its owner may execute it.
+ *
+ * Refused with SHARED_EINVAL and both names: a place that is not safe, two assets for one place, places or
+ * folders of them that differ only in case (of ASCII letters), a place below another one's file or symlink,
+ * "bootstrap" (it is the function), a socket, device or FIFO, a symlink that leads out of the package, by
+ * itself or through others, or round in a circle; with SHARED_EIO what is not there or cannot be read.
  */
 int package_collect(const struct manifest *manifest, const struct manifest_function *function,
                     struct shared_arena *arena, struct package *package, struct shared_error *err);

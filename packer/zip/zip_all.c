@@ -58,7 +58,8 @@ static int write_one(struct worker *worker, struct zip_task *task, struct shared
         return shared_error_wrap(err, "function %s", task->name);
     if (!zip_is_current(task->record, &task->input, task->path, &task->zip_bytes)) {
         const struct zip_options options = {.level = level, .progress = advance, .user = worker};
-        status = zip_write(task->package, task->path, &options, &worker->arena, &task->temporary, &task->zip_bytes, err);
+        status = zip_write(task->package, task->path, &options, &worker->arena, &task->temporary,
+                           &task->zip_bytes, err);
     }
     if (status < 0) {
         task->temporary = NULL;

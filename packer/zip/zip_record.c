@@ -50,7 +50,8 @@ int zip_input_hash(const struct package *package, int level, struct hash *hash, 
 }
 
 /* "input zip\n", both as hex digits. */
-static int record_text(const struct hash *input, const char *path, char text[RECORD_BYTES], struct shared_error *err)
+static int record_text(const struct hash *input, const char *path, char text[RECORD_BYTES],
+                       struct shared_error *err)
 {
     struct hash zip;
     int status = hash_file(path, &zip, err);

@@ -11,13 +11,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The hash of all that a zip's bytes depend on: entries with their contents, level, versions of libzip and zlib. */
+/* The hash of all that a zip's bytes depend on: entries with their contents, level, versions of libzip and
+ * zlib. */
 int zip_input_hash(const struct package *package, int level, struct hash *hash, struct shared_error *err);
 
 /* Whether the zip at path was made of that input and has not been touched since; gives its size. */
 bool zip_is_current(const char *record, const struct hash *input, const char *path, uint64_t *zip_bytes);
 
 /* Writes the record of a zip that lies at path. */
-int zip_record_write(const char *record, const struct hash *input, const char *path, struct shared_error *err);
+int zip_record_write(const char *record, const struct hash *input, const char *path,
+                     struct shared_error *err);
 
 #endif

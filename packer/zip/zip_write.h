@@ -2,7 +2,9 @@
  * zip_write.h - a package as a zip whose bytes depend on its content alone.
  *
  * Entries in the package's order, DOS time 1980-01-01 00:00:00, made by "Unix", modes 0644, 0755 and 0777 for
- * symlinks, no extra fields (but zip64's where a size needs it), flag bit 11 only for names that are not ASCII: APPNOTE 6.3.10.
+ * symlinks, no extra fields (but zip64's where a size needs it), flag bit 11 only for names that are not
+ * ASCII: APPNOTE 6.3.10. What is empty and symlinks are stored. The bytes of deflate are those of the zlib
+ * that libzip runs with.
  */
 #ifndef PACKER_ZIP_WRITE_H
 #define PACKER_ZIP_WRITE_H
@@ -17,26 +19,37 @@
 struct zip_options {
     int level; /* of zlib's deflate, 1 to 9; 0: everything stored */
 
-    /* Called now and then from the writing thread with the share done, 0 to 1; returns true to go on. NULL: none. */
+    /*
+     * Called now and then from the writing thread with the share done, 0 to 1, reading back included; returns
+     * true to go on. After false zip_write fails with SHARED_EIO and sys_errno ECANCELED. NULL: none.
+     */
     bool (*progress)(void *user, double share);
     void *user;
 };
 
 /*
- * Writes the zip to a temporary name beside path, fsyncs it, reads it back and compares every entry's name, mode,
- * size and CRC with its source; leaves the name of the temporary file in *temporary (arena). The caller renames it
- * to path (zip_commit) or removes it (zip_discard). On failure nothing is left. One thread a call.
+ * Writes the zip to a temporary name beside path, fsyncs it, reads it back and compares every entry's name,
+ * mode and method, and its content byte by byte with its source (libzip compares the CRC); leaves the name of
+ * the temporary file in *temporary (arena). The caller renames it to path (zip_commit) or removes it
+ * (zip_abandon). On failure nothing is left. At most four files are open at a time. Several threads may write
+ * at once, each with an arena of its own.
+ *
+ * SHARED_EINVAL: no entries, or a level that is none. SHARED_EIO: a source is not there any more, cannot be
+ * read, or changed meanwhile; the zip cannot be written (disk full), or reads back as something else.
  */
 int zip_write(const struct package *package, const char *path, const struct zip_options *options,
-              struct shared_arena *arena, const char **temporary, uint64_t *zip_bytes, struct shared_error *err);
+              struct shared_arena *arena, const char **temporary, uint64_t *zip_bytes,
+              struct shared_error *err);
 
-/* Renames a zip into place and fsyncs the folder. */
+/* Renames a zip into place and fsyncs the folder. Where it cannot, the temporary file stays. */
 int zip_commit(const char *temporary, const char *path, struct shared_error *err);
-void zip_discard(const char *temporary);
+
+/* Removes a zip that is not wanted. */
+void zip_abandon(const char *temporary);
 
 /*
- * Removes what killed runs left in a folder: the temporary names of zip_write. Only the holder of the project's lock
- * may call it.
+ * Removes what killed runs left in a folder: the temporary names of zip_write. A folder that is not there has
+ * none. Only the holder of the project's lock may call it.
  */
 int zip_sweep(const char *folder, struct shared_error *err);
 

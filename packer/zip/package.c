@@ -1,0 +1,79 @@
+#include "zip/package.h"
+
+#include "base/path.h"
+#include "zip/package_list.h"
+#include "zip/package_shown.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char bootstrap[] = "bootstrap";
+
+static uint64_t sum_of_sizes(const struct package *package)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < package->count; i++) {
+        /* Sparse files can claim any size. */
+        if (__builtin_add_overflow(sum, package->entries[i].size_bytes, &sum))
+            return UINT64_MAX;
+    }
+    return sum;
+}
+
+static int collect_asset(struct package_list *list, const struct manifest *manifest,
+                         const struct manifest_asset *asset, struct shared_error *err)
+{
+    const char *source = path_join(list->arena, manifest->folder, asset->source);
+    if (!source)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to list the assets");
+    return package_walk(list, source, asset, err);
+}
+
+int package_collect(const struct manifest *manifest, const struct manifest_function *function,
+                    struct shared_arena *arena, struct package *package, struct shared_error *err)
+{
+    struct package_list list = {.arena = arena};
+    for (size_t i = 0; i < function->asset_count; i++) {
+        int status = collect_asset(&list, manifest, &function->assets[i], err);
+        if (status < 0)
+            return status;
+    }
+    if (package_clash_check(&list, err) < 0 || package_link_check(&list, err) < 0)
+        return shared_error_wrap(err, "%s.assets", function->json_path);
+    *package = (struct package){.entries = list.items, .count = list.count};
+    package->unzipped_bytes = sum_of_sizes(package);
+    return 0;
+}
+
+int package_add_bootstrap(struct package *package, const char *source, struct shared_arena *arena,
+                          struct shared_error *err)
+{
+    struct stat st;
+    if (stat(source, &st) < 0)
+        return shared_fail(err, SHARED_EIO, errno, "bootstrap: look at %s", package_shown(source).text);
+    if (!S_ISREG(st.st_mode))
+        return shared_fail(err, SHARED_EINVAL, 0, "bootstrap: %s is %s, not a file",
+                           package_shown(source).text,
+                           S_ISDIR(st.st_mode) ? "a folder" : "a device, socket or pipe");
+    size_t before = 0;
+    while (before < package->count && strcmp(package->entries[before].place, bootstrap) < 0)
+        before++;
+    if (before < package->count && strcmp(package->entries[before].place, bootstrap) == 0)
+        return shared_fail(err, SHARED_EINVAL, 0, "bootstrap: the package has one already, from %s",
+                           package_shown(package->entries[before].source).text);
+
+    struct package_entry *entries = shared_arena_alloc(arena, (package->count + 1) * sizeof(*entries));
+    const char *kept = shared_arena_copy(arena, shared_slice_from_text(source));
+    if (!entries || !kept)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to add %s", package_shown(source).text);
+    for (size_t i = 0; i < package->count; i++)
+        entries[i + (i >= before)] = package->entries[i];
+    entries[before] = (struct package_entry){
+        .place = bootstrap, .source = kept, .kind = PACKAGE_EXECUTABLE, .size_bytes = (uint64_t)st.st_size};
+    package->entries = entries;
+    package->count++;
+    package->unzipped_bytes = sum_of_sizes(package);
+    return 0;
+}

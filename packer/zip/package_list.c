@@ -1,0 +1,55 @@
+#include "zip/package_list.h"
+
+#include "base/path.h"
+#include "zip/package_shown.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define FIRST_CAPACITY 64
+
+/* A linked program comes in as "bootstrap" later; nothing may be there, nor below it, whatever its case. */
+static bool is_bootstrap(const char *place)
+{
+    static const char name[] = "bootstrap";
+    size_t size = sizeof(name) - 1;
+    return strncasecmp(place, name, size) == 0 && (place[size] == '\0' || place[size] == '/');
+}
+
+int package_place_check(const char *place, const char *source, const char *where, struct shared_error *err)
+{
+    const char *why;
+    if (!path_is_safe_place(place, &why))
+        return shared_fail(err, SHARED_EINVAL, 0, "%s: the place \"%s\" of %s %s", where,
+                           package_shown(place).text, package_shown(source).text, why);
+    if (is_bootstrap(place))
+        return shared_fail(err, SHARED_EINVAL, 0,
+                           "%s: \"%s\" (from %s) is the place of the function itself: give it another one",
+                           where, package_shown(place).text, package_shown(source).text);
+    return 0;
+}
+
+static int grow(struct package_list *list, struct shared_error *err)
+{
+    size_t capacity = list->capacity ? 2 * list->capacity : FIRST_CAPACITY;
+    size_t item_bytes = sizeof(*list->items);
+    struct package_entry *items =
+        shared_arena_resize(list->arena, list->items, list->capacity * item_bytes, capacity * item_bytes);
+    if (!items)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory for a list of %zu assets", capacity);
+    list->items = items;
+    list->capacity = capacity;
+    return 0;
+}
+
+int package_list_add(struct package_list *list, const struct package_entry *entry, const char *where,
+                     struct shared_error *err)
+{
+    /* A folder's place ends in a slash; it was checked before it was walked. */
+    if (entry->kind != PACKAGE_FOLDER && package_place_check(entry->place, entry->source, where, err) < 0)
+        return SHARED_EINVAL;
+    if (list->count == list->capacity && grow(list, err) < 0)
+        return SHARED_ENOMEM;
+    list->items[list->count++] = *entry;
+    return 0;
+}

@@ -1,0 +1,31 @@
+/* package_list.h - the inner steps of package_collect: a list that grows, filled by walks, then checked. */
+#ifndef PACKER_PACKAGE_LIST_H
+#define PACKER_PACKAGE_LIST_H
+
+#include "zip/package.h"
+
+struct package_list {
+    struct shared_arena *arena;
+    struct package_entry *items;
+    size_t count;
+    size_t capacity;
+};
+
+/* Appends an entry; a file's or symlink's place is checked. where is the asset's JSON path, for messages. */
+int package_list_add(struct package_list *list, const struct package_entry *entry, const char *where,
+                     struct shared_error *err);
+
+/* Whether a folder's or a file's place is safe and is not taken by the function itself. */
+int package_place_check(const char *place, const char *source, const char *where, struct shared_error *err);
+
+/* Adds one asset: a file, a symlink, or all that a folder holds. */
+int package_walk(struct package_list *list, const char *source, const struct manifest_asset *asset,
+                 struct shared_error *err);
+
+/* Sorts by place, leaves out folders that turned out not to be empty, and refuses places that clash. */
+int package_clash_check(struct package_list *list, struct shared_error *err);
+
+/* Follows every symlink within the sorted list. */
+int package_link_check(const struct package_list *list, struct shared_error *err);
+
+#endif
