@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 /* What one call writes, as text, read back through a pipe; a line is at most a pipe's 1 MiB. */
@@ -72,6 +73,35 @@ static void test_keys_and_fields(void)
           sscanf(stamp, "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ", &year, &part[0], &part[1], &part[2], &part[3],
                  &part[4], &ms) == 7);
     cJSON_Delete(line);
+}
+
+/* Against gmtime: the clock is the test's own, interposed before libc's. */
+static struct timespec fake_now;
+
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+    (void)clock;
+    *now = fake_now;
+    return 0;
+}
+
+static void test_timestamp_is_the_date_that_gmtime_gives(void)
+{
+    for (int64_t second = 0; second < 253402300800; second += 86400 * 13 + 3599) {
+        struct shared_log log = {.level = SHARED_LOG_INFO};
+        int ends[2];
+        char expected[64];
+        struct tm utc;
+        fake_now = (struct timespec){.tv_sec = second, .tv_nsec = 7999999};
+        gmtime_r(&fake_now.tv_sec, &utc);
+        strftime(expected, sizeof(expected), "\"timestamp\":\"%Y-%m-%dT%H:%M:%S.007Z\"", &utc);
+        capture(&log, ends);
+        shared_log(&log, SHARED_LOG_INFO, "now");
+        captured(ends);
+        if (!strstr(written, expected))
+            CHECK_TEXT(written, expected);
+    }
+    CHECK(true);
 }
 
 static void test_level_comes_from_the_environment(void)
@@ -175,6 +205,7 @@ static void test_what_cannot_be_written_is_lost(void)
 int main(void)
 {
     CHECK_RUN(test_keys_and_fields);
+    CHECK_RUN(test_timestamp_is_the_date_that_gmtime_gives);
     CHECK_RUN(test_level_comes_from_the_environment);
     CHECK_RUN(test_lower_levels_are_not_written);
     CHECK_RUN(test_no_byte_breaks_a_line);
