@@ -11,7 +11,8 @@ static int no_memory(const char *source, struct shared_error *err)
 }
 
 /* The debugging information and __FILE__ name sources as the manifest does, wherever that lies. */
-static void add_flags(struct argv *argv, const struct link_work *work, const struct manifest_function *function,
+static void add_flags(struct argv *argv, const struct link_work *work,
+                      const struct manifest_function *function,
                       const struct manifest_library *const *libraries, size_t library_count)
 {
     const char *folder = work->toolchain->folder;
@@ -52,8 +53,9 @@ static const struct step *find_step(const struct compile_plan *plan, const char 
 }
 
 static int add_source(const struct link_work *work, const struct manifest_function *function,
-                      const struct manifest_library *const *libraries, size_t library_count, const char *source,
-                      struct compile_plan *plan, const char **object, struct shared_error *err)
+                      const struct manifest_library *const *libraries, size_t library_count,
+                      const char *source, struct compile_plan *plan, const char **object,
+                      struct shared_error *err)
 {
     struct argv argv = {.arena = work->arena};
     add_flags(&argv, work, function, libraries, library_count);

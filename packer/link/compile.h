@@ -21,8 +21,8 @@ struct compile_plan {
 };
 
 /*
- * Adds the steps for a function's sources and gives the objects that result, one a source, in order; libraries are
- * those it may include from. The plan has room for all sources of the manifest.
+ * Adds the steps for a function's sources and gives the objects that result, one a source, in order;
+ * libraries are those it may include from. The plan has room for all sources of the manifest.
  */
 int compile_plan_add(const struct link_work *work, const struct manifest_function *function,
                      const struct manifest_library *const *libraries, size_t library_count,

@@ -8,7 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* A program over the unzipped limit is refused later, with that limit's name; this only bounds what is read. */
+/* A program over the unzipped limit is refused later, with that limit's name; this only bounds what is read.
+ */
 #define PROGRAM_LIMIT_BYTES ((size_t)1 << 30)
 
 static bool is_elf64(struct shared_slice file, Elf64_Ehdr *header)

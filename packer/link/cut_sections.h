@@ -6,9 +6,10 @@
 #include <shared/error.h>
 
 /*
- * Copies a program to a new file, executable, without its section headers and what lies behind its last segment (ELF
- * gABI, chapter 4: an executable needs none). Strip leaves them: about 2 KB, 450 bytes of a zip. What is not a 64-bit
- * little-endian ELF file is copied as it is. A file that is there with that content already is left alone.
+ * Copies a program to a new file, executable, without its section headers and what lies behind its last
+ * segment (ELF gABI, chapter 4: an executable needs none). Strip leaves them: about 2 KB, 450 bytes of a zip.
+ * What is not a 64-bit little-endian ELF file is copied as it is. A file that is there with that content
+ * already is left alone.
  */
 int cut_sections(const char *from, const char *to, struct shared_arena *arena, struct shared_error *err);
 

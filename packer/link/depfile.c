@@ -35,7 +35,8 @@ static bool ends_path(const struct reader *reader)
         return true;
     while (at < reader->end && (*at == ' ' || *at == '\t'))
         at++;
-    return at == reader->end || *at == '\n' || *at == '\r' || (*at == '\\' && at + 1 < reader->end && at[1] == '\n');
+    return at == reader->end || *at == '\n' || *at == '\r' ||
+           (*at == '\\' && at + 1 < reader->end && at[1] == '\n');
 }
 
 static const char *take_path(struct reader *reader)

@@ -23,8 +23,8 @@ static void add_linker_path(struct argv *argv, const char *option, const char *p
     argv_add_joined(argv, option, path);
 }
 
-static void add_link_flags(struct argv *argv, const struct link_work *work, const struct manifest_function *function,
-                           const char *folder)
+static void add_link_flags(struct argv *argv, const struct link_work *work,
+                           const struct manifest_function *function, const char *folder)
 {
     argv_add(argv, work->toolchain->compiler);
     argv_add(argv, work->toolchain->linker_flag);
@@ -39,7 +39,8 @@ static void add_link_flags(struct argv *argv, const struct link_work *work, cons
 
 /* The step that links a function's objects and libraries. */
 static int plan_link(const struct link_work *work, const struct manifest_function *function,
-                     const struct link_input *input, const char *folder, struct step *step, struct shared_error *err)
+                     const struct link_input *input, const char *folder, struct step *step,
+                     struct shared_error *err)
 {
     struct argv argv = {.arena = work->arena};
     const char *program = shared_arena_format(work->arena, "%s/program", folder);
@@ -66,8 +67,9 @@ static int plan_link(const struct link_work *work, const struct manifest_functio
 }
 
 /* The step that strips what ships. */
-static int plan_strip(const struct link_work *work, const struct manifest_function *function, const char *folder,
-                      const struct linked *linked, struct step *step, struct shared_error *err)
+static int plan_strip(const struct link_work *work, const struct manifest_function *function,
+                      const char *folder, const struct linked *linked, struct step *step,
+                      struct shared_error *err)
 {
     struct argv argv = {.arena = work->arena};
     const char **inputs = shared_arena_alloc(work->arena, 2 * sizeof(*inputs));
@@ -95,8 +97,8 @@ static int plan_strip(const struct link_work *work, const struct manifest_functi
 
 /* Plans one function: compile steps go into the plan, a link step follows where it is not a ready binary. */
 static int plan_function(const struct link_work *work, const struct manifest_function *function,
-                         struct compile_plan *compile, struct step *link, size_t *link_count, struct linked *linked,
-                         struct shared_error *err)
+                         struct compile_plan *compile, struct step *link, size_t *link_count,
+                         struct linked *linked, struct shared_error *err)
 {
     struct link_input input;
     const char *folder = shared_arena_format(work->arena, "%s/function/%s", work->state, function->name);
@@ -116,20 +118,24 @@ static int plan_function(const struct link_work *work, const struct manifest_fun
         linked->map = shared_arena_format(work->arena, "%s/map", folder);
         status = plan_link(work, function, &input, folder, &link[(*link_count)++], err);
     }
-    return status < 0 || !linked->shipped || !linked->unstripped ? (status < 0 ? status : no_memory(function, err)) : 0;
+    return status < 0 || !linked->shipped || !linked->unstripped
+               ? (status < 0 ? status : no_memory(function, err))
+               : 0;
 }
 
 /* All of a kind at once: objects first, then programs, then what ships. */
-static int run_plan(const struct link_work *work, const struct link_options *options, struct hash_cache *cache,
-                    const struct compile_plan *compile, const struct step *link, size_t link_count,
-                    struct linked *linked, struct step_messages *messages, struct shared_error *err)
+static int run_plan(const struct link_work *work, const struct link_options *options,
+                    struct hash_cache *cache, const struct compile_plan *compile, const struct step *link,
+                    size_t link_count, struct linked *linked, struct step_messages *messages,
+                    struct shared_error *err)
 {
     unsigned parallel = options->parallel ? options->parallel : job_processors();
     const struct manifest *manifest = work->manifest;
     int status = step_run_all(compile->steps, compile->count, parallel, cache, messages, options->progress,
                               options->user, err);
     if (status == 0)
-        status = step_run_all(link, link_count, parallel, cache, messages, options->progress, options->user, err);
+        status =
+            step_run_all(link, link_count, parallel, cache, messages, options->progress, options->user, err);
     struct step *strip = shared_arena_alloc(work->arena, manifest->function_count * sizeof(*strip));
     if (status == 0 && !strip)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to strip");
@@ -159,8 +165,9 @@ static const char *make_state(const char *state, struct shared_arena *arena, str
     return copy;
 }
 
-int link_functions(const struct manifest *manifest, const struct link_options *options, struct shared_arena *arena,
-                   struct linked *linked, struct step_messages *messages, struct shared_error *err)
+int link_functions(const struct manifest *manifest, const struct link_options *options,
+                   struct shared_arena *arena, struct linked *linked, struct step_messages *messages,
+                   struct shared_error *err)
 {
     struct hash_cache cache = {.arena = arena};
     struct toolchain toolchain;
@@ -178,7 +185,8 @@ int link_functions(const struct manifest *manifest, const struct link_options *o
     struct compile_plan compile = {.steps = shared_arena_alloc(arena, sources * sizeof(struct step))};
     struct step *link = shared_arena_alloc(arena, manifest->function_count * sizeof(*link));
     if (!compile.steps || !link)
-        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to link %zu functions", manifest->function_count);
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to link %zu functions",
+                           manifest->function_count);
     for (size_t i = 0; status == 0 && i < manifest->function_count; i++)
         status = plan_function(&work, &manifest->functions[i], &compile, link, &link_count, &linked[i], err);
     if (status < 0)

@@ -2,9 +2,9 @@
  * link.h - one program for each function, linked with only the symbols that it needs.
  *
  * Sources are compiled with a section for each function and datum; one link then drops what is not reached
- * (--gc-sections), keeps its relocations (-q) and writes a map, so that later stages can tell from that one file what is
- * inside and why. What ships is a stripped copy of it. Everything is made in a state folder and made again only where
- * a content has changed.
+ * (--gc-sections), keeps its relocations (-q) and writes a map, so that later stages can tell from that one
+ * file what is inside and why. What ships is a stripped copy of it. Everything is made in a state folder and
+ * made again only where a content has changed.
  */
 #ifndef PACKER_LINK_H
 #define PACKER_LINK_H
@@ -31,11 +31,13 @@ struct linked {
 };
 
 /*
- * Links all functions; linked has room for one each, in the manifest's order. messages receives what the tools said,
- * warnings too. Fails with SHARED_EINVAL where an input is missing or a tool fails (the error names the first
- * function, messages hold the tools' words), SHARED_ENOTFOUND where a tool is not installed, SHARED_EIO.
+ * Links all functions; linked has room for one each, in the manifest's order. messages receives what the
+ * tools said, warnings too. Fails with SHARED_EINVAL where an input is missing or a tool fails (the error
+ * names the first function, messages hold the tools' words), SHARED_ENOTFOUND where a tool is not installed,
+ * SHARED_EIO.
  */
-int link_functions(const struct manifest *manifest, const struct link_options *options, struct shared_arena *arena,
-                   struct linked *linked, struct step_messages *messages, struct shared_error *err);
+int link_functions(const struct manifest *manifest, const struct link_options *options,
+                   struct shared_arena *arena, struct linked *linked, struct step_messages *messages,
+                   struct shared_error *err);
 
 #endif

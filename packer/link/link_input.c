@@ -19,15 +19,17 @@ static int check_file(const struct link_work *work, const struct manifest_functi
     if (!path)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory for %s", name);
     if (stat(path, &st) < 0)
-        return shared_fail(err, SHARED_EINVAL, errno, "%s: %s.%s: %s", manifest, function->json_path, key, name);
+        return shared_fail(err, SHARED_EINVAL, errno, "%s: %s.%s: %s", manifest, function->json_path, key,
+                           name);
     if (!S_ISREG(st.st_mode))
-        return shared_fail(err, SHARED_EINVAL, 0, "%s: %s.%s: %s is %s, not a file", manifest, function->json_path, key,
-                           name, S_ISDIR(st.st_mode) ? "a folder" : "a device, socket or pipe");
+        return shared_fail(err, SHARED_EINVAL, 0, "%s: %s.%s: %s is %s, not a file", manifest,
+                           function->json_path, key, name,
+                           S_ISDIR(st.st_mode) ? "a folder" : "a device, socket or pipe");
     return 0;
 }
 
-static int check_files(const struct link_work *work, const struct manifest_function *function, const char *key,
-                       const struct manifest_texts *names, struct shared_error *err)
+static int check_files(const struct link_work *work, const struct manifest_function *function,
+                       const char *key, const struct manifest_texts *names, struct shared_error *err)
 {
     int status = 0;
     for (size_t i = 0; status == 0 && i < names->count; i++)
@@ -53,10 +55,11 @@ static int check_binary(const struct link_work *work, const struct manifest_func
         return shared_fail(err, SHARED_EINVAL, 0, "%s: %s.binary: %s is no ELF program", work->manifest->path,
                            function->json_path, function->binary);
     if (header.e_machine != machine)
-        return shared_fail(err, SHARED_EINVAL, 0,
-                           "%s: %s.binary: %s is for another architecture (ELF machine %d) than target.architecture, %s",
-                           work->manifest->path, function->json_path, function->binary, header.e_machine,
-                           manifest_architecture_name(work->manifest->architecture));
+        return shared_fail(
+            err, SHARED_EINVAL, 0,
+            "%s: %s.binary: %s is for another architecture (ELF machine %d) than target.architecture, %s",
+            work->manifest->path, function->json_path, function->binary, header.e_machine,
+            manifest_architecture_name(work->manifest->architecture));
     return 0;
 }
 
@@ -72,8 +75,9 @@ static int find_archives(const struct link_work *work, const struct manifest_lib
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory for %zu archives", count);
     for (size_t i = 0; i < library_count; i++) {
         for (size_t j = 0; j < libraries[i]->archives.count; j++) {
-            int status = toolchain_find_archive(work->toolchain, libraries[i], libraries[i]->archives.items[j],
-                                                work->arena, &input->archives[input->archive_count++], err);
+            int status =
+                toolchain_find_archive(work->toolchain, libraries[i], libraries[i]->archives.items[j],
+                                       work->arena, &input->archives[input->archive_count++], err);
             if (status < 0)
                 return shared_error_wrap(err, "%s", work->manifest->path);
         }

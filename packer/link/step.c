@@ -73,13 +73,15 @@ static int write_line(FILE *file, const struct step *step, const char *path, str
     char text[HASH_TEXT_BYTES];
     struct hash hash;
     if (!hash_cache_get(cache, path_join(cache->arena, step->folder, path), &hash))
-        return shared_fail(err, SHARED_EIO, 0, "%s: %s, which it says it read, cannot be read", step->title, path);
+        return shared_fail(err, SHARED_EIO, 0, "%s: %s, which it says it read, cannot be read", step->title,
+                           path);
     hash_to_text(&hash, text);
     fprintf(file, "%s %s\n", text, path);
     return 0;
 }
 
-static int write_inputs(FILE *file, const struct step *step, struct hash_cache *cache, struct shared_error *err)
+static int write_inputs(FILE *file, const struct step *step, struct hash_cache *cache,
+                        struct shared_error *err)
 {
     for (const char *const *input = step->inputs; input && *input; input++) {
         if (write_line(file, step, *input, cache, err) < 0)

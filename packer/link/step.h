@@ -1,9 +1,9 @@
 /*
  * step.h - a command with one output, run only where something changed.
  *
- * What changed is told by content: beside the output lies a record with the hash of the command, of the output and of
- * each file that the command said it had read. Touching a file, copying a tree or a clock that is wrong rebuild
- * nothing; a changed byte anywhere does.
+ * What changed is told by content: beside the output lies a record with the hash of the command, of the
+ * output and of each file that the command said it had read. Touching a file, copying a tree or a clock that
+ * is wrong rebuild nothing; a changed byte anywhere does.
  */
 #ifndef PACKER_STEP_H
 #define PACKER_STEP_H
@@ -18,13 +18,13 @@
 #include <stddef.h>
 
 struct step {
-    const char *title;       /* for messages: "compile catalog.c" */
-    const char *const *argv; /* as for a job */
-    const char *folder;      /* the command's current folder; relative dependencies are below it */
-    const char *key;         /* what else the output depends on: the tools' hashes */
-    const char *output;      /* absolute, as all paths that follow */
-    const char *depfile;     /* what the command writes; NULL: inputs are all it reads */
-    bool line_each;          /* see depfile_parse */
+    const char *title;         /* for messages: "compile catalog.c" */
+    const char *const *argv;   /* as for a job */
+    const char *folder;        /* the command's current folder; relative dependencies are below it */
+    const char *key;           /* what else the output depends on: the tools' hashes */
+    const char *output;        /* absolute, as all paths that follow */
+    const char *depfile;       /* what the command writes; NULL: inputs are all it reads */
+    bool line_each;            /* see depfile_parse */
     const char *const *inputs; /* ended by NULL; may be NULL */
 };
 
@@ -47,10 +47,12 @@ struct step_messages {
 };
 
 /*
- * Runs the steps that are not current, in parallel, and records them. A step that fails stops no other; afterwards the
- * call fails with SHARED_EINVAL and a message that names the first. What tools wrote is added to messages (arena).
+ * Runs the steps that are not current, in parallel, and records them. A step that fails stops no other;
+ * afterwards the call fails with SHARED_EINVAL and a message that names the first. What tools wrote is added
+ * to messages (arena).
  */
 int step_run_all(const struct step *steps, size_t count, unsigned parallel, struct hash_cache *cache,
-                 struct step_messages *messages, job_progress *progress, void *user, struct shared_error *err);
+                 struct step_messages *messages, job_progress *progress, void *user,
+                 struct shared_error *err);
 
 #endif

@@ -45,7 +45,8 @@ static int add_message(struct step_messages *messages, const struct step *step, 
 static int finish(const struct step *step, const struct job *job, struct hash_cache *cache,
                   struct step_messages *messages, size_t *failed, const char **first)
 {
-    if ((job->status != 0 || job->output.size_bytes > 0) && add_message(messages, step, job, cache->arena) < 0)
+    if ((job->status != 0 || job->output.size_bytes > 0) &&
+        add_message(messages, step, job, cache->arena) < 0)
         return SHARED_ENOMEM;
     if (job->status != 0 && (*failed)++ == 0)
         *first = step->title;

@@ -38,7 +38,8 @@ static const char *find_program(const char *name, const char *folder, struct sha
     return NULL;
 }
 
-/* "aarch64-linux-gnu-" of "/usr/bin/aarch64-linux-gnu-gcc-12": what the target's other tools are called by. */
+/* "aarch64-linux-gnu-" of "/usr/bin/aarch64-linux-gnu-gcc-12": what the target's other tools are called by.
+ */
 static const char *tool_prefix(const char *compiler, struct shared_arena *arena)
 {
     const char *base = path_base(compiler);
@@ -53,14 +54,15 @@ static const char *linker_name(enum manifest_linker linker)
     return linker == LINKER_LLD ? "lld" : linker == LINKER_MOLD ? "mold" : "bfd";
 }
 
-/* The compiler looks for its linker in more places than PATH; one that is not found adds nothing to the key, and a
- * linker that is missing altogether is the compiler's to report. */
+/* The compiler looks for its linker in more places than PATH; one that is not found adds nothing to the key,
+ * and a linker that is missing altogether is the compiler's to report. */
 static const char *find_linker(const struct manifest *manifest, struct shared_arena *arena)
 {
     const char *name = linker_name(manifest->toolchain.linker);
-    const char *prefix = manifest->toolchain.linker == LINKER_BFD ? tool_prefix(manifest->toolchain.compiler, arena) : "";
-    const char *program = shared_arena_format(arena, manifest->toolchain.linker == LINKER_MOLD ? "%s%s" : "%sld.%s",
-                                              prefix, name);
+    const char *prefix =
+        manifest->toolchain.linker == LINKER_BFD ? tool_prefix(manifest->toolchain.compiler, arena) : "";
+    const char *program = shared_arena_format(
+        arena, manifest->toolchain.linker == LINKER_MOLD ? "%s%s" : "%sld.%s", prefix, name);
     return program ? find_program(program, ".", arena) : NULL;
 }
 
@@ -72,8 +74,8 @@ static int require(const struct manifest *manifest, const char *key, const char 
         return 0;
     const char *package = strstr(name, "aarch64") ? "gcc-aarch64-linux-gnu" : "gcc and binutils";
     return shared_fail(err, SHARED_ENOTFOUND, 0,
-                       "%s: toolchain.%s: %s is not there; install it (on Debian: %s) or name another", manifest->path,
-                       key, name, package);
+                       "%s: toolchain.%s: %s is not there; install it (on Debian: %s) or name another",
+                       manifest->path, key, name, package);
 }
 
 static const char *make_key(const char *const *tools, size_t count, struct hash_cache *cache)
@@ -103,14 +105,16 @@ int toolchain_find(const struct manifest *manifest, struct hash_cache *cache, st
         return shared_fail(err, SHARED_EIO, errno, "open folder %s", manifest->folder);
     toolchain->folder = shared_arena_copy(arena, shared_slice_from_text(folder));
     free(folder);
-    toolchain->linker_flag = shared_arena_format(arena, "-fuse-ld=%s", linker_name(manifest->toolchain.linker));
+    toolchain->linker_flag =
+        shared_arena_format(arena, "-fuse-ld=%s", linker_name(manifest->toolchain.linker));
     if (!toolchain->folder || !toolchain->linker_flag)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory for the toolchain");
 
     int status = require(manifest, "compiler", manifest->toolchain.compiler, toolchain->folder, arena,
                          &toolchain->compiler, err);
     if (status == 0)
-        status = require(manifest, "strip", manifest->toolchain.strip, toolchain->folder, arena, &toolchain->strip, err);
+        status = require(manifest, "strip", manifest->toolchain.strip, toolchain->folder, arena,
+                         &toolchain->strip, err);
     if (status < 0)
         return status;
     const char *const tools[] = {toolchain->compiler, find_linker(manifest, arena), toolchain->strip};
@@ -130,16 +134,18 @@ int toolchain_find_archive(const struct toolchain *toolchain, const struct manif
     if (strchr(name, '/'))
         return shared_fail(err, SHARED_ENOTFOUND, ENOENT, "library %s: %s", library->name, name);
 
-    const char *const argv[] = {toolchain->compiler, shared_arena_format(arena, "-print-file-name=%s", name), NULL};
+    const char *const argv[] = {toolchain->compiler, shared_arena_format(arena, "-print-file-name=%s", name),
+                                NULL};
     struct job job = {.argv = argv, .folder = toolchain->folder};
     int status = argv[1] ? job_run_all(&job, 1, 1, arena, NULL, NULL, err) : SHARED_ENOMEM;
     if (status < 0)
         return status;
     struct shared_slice answer = shared_slice_trim(job.output);
     if (job.status != 0 || !answer.size_bytes || answer.data[0] != '/')
-        return shared_fail(err, SHARED_ENOTFOUND, 0,
-                           "library %s: %s is neither beside the manifest nor known to %s; install it or give its path",
-                           library->name, name, path_base(toolchain->compiler));
+        return shared_fail(
+            err, SHARED_ENOTFOUND, 0,
+            "library %s: %s is neither beside the manifest nor known to %s; install it or give its path",
+            library->name, name, path_base(toolchain->compiler));
     *path = shared_arena_copy(arena, answer);
     return *path ? 0 : shared_fail(err, SHARED_ENOMEM, 0, "no memory for %s", name);
 }

@@ -22,8 +22,8 @@ int toolchain_find(const struct manifest *manifest, struct hash_cache *cache, st
                    struct shared_error *err);
 
 /*
- * Where a library's archive lies: absolute, or as the compiler finds it where the name has no slash and no such
- * file lies beside the manifest ("libz.a"). SHARED_ENOTFOUND says where was looked.
+ * Where a library's archive lies: absolute, or as the compiler finds it where the name has no slash and no
+ * such file lies beside the manifest ("libz.a"). SHARED_ENOTFOUND says where was looked.
  */
 int toolchain_find_archive(const struct toolchain *toolchain, const struct manifest_library *library,
                            const char *name, struct shared_arena *arena, const char **path,
