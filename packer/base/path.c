@@ -1,5 +1,7 @@
 #include "base/path.h"
 
+#include "base/text_width.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -33,26 +35,13 @@ static bool is_dots(struct shared_slice part)
     return part.size_bytes <= 2 && strspn(part.data, ".") >= part.size_bytes;
 }
 
-/* RFC 3629: the second byte of a sequence rules out overlong forms, surrogates and what is over U+10FFFF. */
-static bool is_utf8(const unsigned char *p)
+static bool is_utf8(const char *text)
 {
-    while (*p) {
-        unsigned low = 0x80, high = 0xBF;
-        int more = *p < 0x80 ? 0 : *p >= 0xF0 ? 3 : *p >= 0xE0 ? 2 : 1;
-        if (more && (*p < 0xC2 || *p > 0xF4))
+    size_t size = strlen(text), step;
+    for (; size > 0; text += step, size -= step) {
+        step = text_character_bytes(text, size);
+        if (step == 0)
             return false;
-        if (*p == 0xE0)
-            low = 0xA0;
-        else if (*p == 0xED)
-            high = 0x9F;
-        else if (*p == 0xF0)
-            low = 0x90;
-        else if (*p == 0xF4)
-            high = 0x8F;
-        for (p++; more > 0; more--, p++, low = 0x80, high = 0xBF) {
-            if (*p < low || *p > high)
-                return false;
-        }
     }
     return true;
 }
@@ -68,7 +57,7 @@ bool path_is_safe_place(const char *place, const char **why)
         *why = "is longer than 4,096 bytes";
     else if (strchr(place, '\\'))
         *why = "has a backslash, which unzip tools take for a slash";
-    else if (!is_utf8((const unsigned char *)place))
+    else if (!is_utf8(place))
         *why = "is not UTF-8";
     for (const char *p = place; !*why && *p; p++) {
         if ((unsigned char)*p < 0x20 || *p == 0x7F)
