@@ -1,10 +1,11 @@
 /*
  * image.h - what is inside a linked program, and where each byte came from.
  *
- * Bytes are those of the shipped (stripped) file. The link map says which input each piece of a section came from; an
- * archive is an origin of its own, the function's objects are "own", the C library and the compiler's start files and
- * runtime are "libc". Headers, padding and what the linker made (tables for dynamic linking) are "linker". They add up
- * to file_bytes.
+ * Bytes are those of the shipped (stripped) file. The link map says which input each piece of a section came
+ * from; an archive is an origin of its own, the function's objects are "own", the C library and the
+ * compiler's start files and runtime are "libc". Headers, padding and what the linker made are "linker":
+ * tables for dynamic linking, and strings and constants that lld, mold and gold merge, since their maps do
+ * not say whose they were. They add up to file_bytes.
  */
 #ifndef PACKER_IMAGE_H
 #define PACKER_IMAGE_H
@@ -19,7 +20,7 @@
 
 struct image_origin {
     const char *name; /* "own", a library's name in the manifest, an archive's base name, "libc", "linker" */
-    uint64_t bytes;
+    uint64_t bytes;   /* over 0 */
 };
 
 struct image {
@@ -29,22 +30,32 @@ struct image {
     struct manifest_texts needed; /* DT_NEEDED, in order */
     const char *interpreter;      /* NULL: static */
     const char *glibc;            /* the newest GLIBC_x.y asked for, "2.34"; NULL: none */
-    const char *glibc_symbol;     /* a symbol that asks for it */
+    const char *glibc_symbol;     /* a symbol that asks for it; "GLIBC_ABI_DT_RELR": packed relocations; NULL:
+                                     not known */
 };
 
 /* What image_read is to look at. */
 struct image_paths {
-    const char *shipped;  /* stripped */
+    const char *shipped;    /* stripped */
     const char *unstripped; /* with the sections that the map speaks of; NULL: shipped */
-    const char *map;      /* of bfd, lld or mold; NULL: all bytes but the linker's are "own" */
+    const char *map;        /* of bfd, gold, lld or mold; NULL: all bytes but the linker's are "own" */
 };
 
-/* Reads a program. SHARED_EPROTO names file and what is wrong; SHARED_EINVAL: not an executable for the target. */
+/*
+ * Reads a program. Everything in *image lives in the arena and the manifest; of the files nothing is kept.
+ * SHARED_EPROTO names the file and what is wrong with it: not ELF, cut off, a map of another program.
+ * SHARED_EINVAL: not an executable for the target. SHARED_EIO: it cannot be read. SHARED_ETOOBIG: over 1 GiB.
+ */
 int image_read(const struct manifest *manifest, const struct manifest_function *function,
                const struct image_paths *paths, struct shared_arena *arena, struct image *image,
                struct shared_error *err);
 
-/* Whether it runs on the target: the glibc it asks for, the shared libraries it needs. SHARED_EUNSUPPORTED says what not. */
-int image_check_target(const struct manifest *manifest, const struct image *image, struct shared_error *err);
+/*
+ * Whether a program will start on the target: its interpreter, the glibc it asks for, and the shared
+ * libraries it needs, which must be glibc's own or lie in the package at its top or in lib/. places are those
+ * of the package. SHARED_EUNSUPPORTED says what the target does not have.
+ */
+int image_check_target(const struct manifest *manifest, const char *function_name, const struct image *image,
+                       const char *const *places, size_t place_count, struct shared_error *err);
 
 #endif
