@@ -1,4 +1,4 @@
-# Gives the target demine::cjson: a static cJSON compiled with a section per function.
+# Gives the target cjson, by its full name libshared::cjson: a static cJSON compiled with a section per function.
 #
 # Debian has none. In this order: the folder named by DEMINE_CJSON_SOURCE_DIR; a libcjson.a of the system that has
 # sections; Debian's source package, fetched by apt (which checks its signature) into the build folder.
@@ -27,9 +27,10 @@ function(cjson_from_source DIR)
   target_compile_options(cjson PRIVATE -Os -ffunction-sections -fdata-sections -w -ffile-prefix-map=${DIR}=cjson)
   target_link_libraries(cjson PRIVATE $<BUILD_INTERFACE:demine_reproducible>)
   set_target_properties(cjson PROPERTIES ARCHIVE_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/cjson)
-  install(TARGETS cjson EXPORT libshared ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}/libshared)
-  install(FILES ${DIR}/cJSON.h DESTINATION ${CMAKE_INSTALL_LIBDIR}/libshared/include/cjson)
-  add_library(demine::cjson ALIAS cjson)
+  if(PROJECT_IS_TOP_LEVEL)
+    install(TARGETS cjson EXPORT libshared ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}/libshared)
+    install(FILES ${DIR}/cJSON.h DESTINATION ${CMAKE_INSTALL_LIBDIR}/libshared/include/cjson)
+  endif()
 endfunction()
 
 function(cjson_find_or_build)
@@ -45,8 +46,9 @@ function(cjson_find_or_build)
       if(sections)
         add_library(cjson INTERFACE)
         target_link_libraries(cjson INTERFACE ${CJSON_ARCHIVE})
-        install(TARGETS cjson EXPORT libshared)
-        add_library(demine::cjson ALIAS cjson)
+        if(PROJECT_IS_TOP_LEVEL)
+          install(TARGETS cjson EXPORT libshared)
+        endif()
         return()
       endif()
     endif()
@@ -57,3 +59,4 @@ function(cjson_find_or_build)
 endfunction()
 
 cjson_find_or_build()
+add_library(libshared::cjson ALIAS cjson)
