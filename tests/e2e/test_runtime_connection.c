@@ -8,7 +8,7 @@ struct loss {
     const char *name;
     const char *steps;
     int connections;    /* all in all; 0: not counted */
-    int reports;        /* lines on standard error, without the one of the end */
+    int reports;        /* lines on standard error, without the one of the end; -1: some */
     const char *report; /* a part of what it says, NULL: anything */
 };
 
@@ -35,7 +35,7 @@ static const struct loss losses[] = {
     {"/next, refused after it was lost", "next cut=0\nrefuse\nnext event=x\nresponse", 3, 1, "runtime: "},
     {"/next, refused again and again", "next cut=0\nrefuse\nrefuse\nrefuse\nrefuse\nnext event=x\nresponse",
      6, 4, NULL},
-    {"nobody listens", "down\nnext event=x\nresponse", 2, 1, "refused"},
+    {"nobody listens", "down\nnext event=x\nresponse", 2, -1, "refused"},
     {"the answer, before its 202", "next event=x\nresponse cut=0\nresponse\nnext event=y\nresponse", 2, 0,
      NULL},
     {"the answer, before its 202, reset", "next event=x\nresponse cut=0 reset\nresponse", 2, 0, NULL},
@@ -65,7 +65,8 @@ static void play_loss(const struct loss *loss)
         CHECK_SLICE(e2e_body(&run, EMULATOR_RESPONSE, 0), "first");
         if (loss->connections)
             CHECK_NUMBER(run.connections, loss->connections);
-        CHECK_NUMBER(e2e_lines(&run), loss->reports + 1);
+        if (loss->reports >= 0)
+            CHECK_NUMBER(e2e_lines(&run), loss->reports + 1);
         CHECK(!loss->report || strstr(e2e_said(&run), loss->report));
     }
     emulator_run_clean_up(&run);
