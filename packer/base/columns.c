@@ -40,15 +40,18 @@ void columns_add_number(struct columns *columns, uint64_t number)
     columns_add(columns, columns_number_text(columns->arena, number));
 }
 
-void columns_add_share(struct columns *columns, uint64_t part, uint64_t whole)
+char *columns_share_text(struct shared_arena *arena, uint64_t part, uint64_t whole)
 {
-    if (whole == 0) {
-        columns_add(columns, "-");
-        return;
-    }
+    if (whole == 0)
+        return shared_arena_copy(arena, shared_slice_from_text("-"));
     double share = 100.0 * (double)part / (double)whole;
     int digits = share < 1 ? 2 : share < 100 ? 1 : 0;
-    columns_add(columns, shared_arena_format(columns->arena, "%.*f %%", digits, share));
+    return shared_arena_format(arena, "%.*f %%", digits, share);
+}
+
+void columns_add_share(struct columns *columns, uint64_t part, uint64_t whole)
+{
+    columns_add(columns, columns_share_text(columns->arena, part, whole));
 }
 
 static void print_cell(FILE *out, const char *cell, size_t width, bool left, bool last)

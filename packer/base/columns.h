@@ -29,11 +29,14 @@ void columns_add(struct columns *columns, const char *cell);
 /* A number with separators: 1,234,567. */
 void columns_add_number(struct columns *columns, uint64_t number);
 
-/* A part of a whole in per cent: 0.05 %, 12.3 %; "-" where there is no whole. */
+/* A part of a whole, as columns_share_text gives it. */
 void columns_add_share(struct columns *columns, uint64_t part, uint64_t whole);
 
 /* Writes the table; with colour the heading is bold. SHARED_ENOMEM where a cell had no room. */
 int columns_print(const struct columns *columns, FILE *out, bool colour, struct shared_error *err);
+
+/* A part of a whole in per cent, in the arena, or NULL: "0.05 %", "12.3 %"; "-" where there is no whole. */
+char *columns_share_text(struct shared_arena *arena, uint64_t part, uint64_t whole);
 
 /* "1,234,567" in the arena, or NULL. */
 char *columns_number_text(struct shared_arena *arena, uint64_t number);

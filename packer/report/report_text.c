@@ -98,24 +98,26 @@ static int print_programs(FILE *out, const struct report *report, bool colour, s
     return columns_print(&columns, out, colour, err);
 }
 
-/* "zip" of "zip_bytes": the unit stands in the number's place in the heading. */
-static const char *short_name(const struct limit *limit, struct shared_arena *arena)
+/* "zip/50 MB" of "zip_bytes" and 52,428,800: the limit as AWS writes it. */
+static const char *heading(const struct limit_finding *finding, struct shared_arena *arena)
 {
-    const char *unit = strrchr(limit->name, '_');
-    size_t size = unit ? (size_t)(unit - limit->name) : strlen(limit->name);
-    if (size > 4 && memcmp(limit->name + size - 4, "_max", 4) == 0)
-        size -= 4;
-    return shared_arena_copy(arena, shared_slice_of(limit->name, size));
-}
-
-static const char *unit_of(const struct limit *limit)
-{
-    const char *unit = strrchr(limit->name, '_');
-    return !unit                         ? ""
-           : strcmp(unit, "_bytes") == 0 ? " B"
-           : strcmp(unit, "_mb") == 0    ? " MB"
-           : strcmp(unit, "_s") == 0     ? " s"
-                                         : "";
+    static const struct {
+        const char *ending, *unit;
+        uint64_t size;
+    } units[] = {{"_bytes", "MB", 1 << 20}, {"_bytes", "KB", 1 << 10}, {"_bytes", "B", 1},
+                 {"_max_mb", "MB", 1},      {"_mb", "MB", 1},          {"_s", "s", 1}};
+    const char *name = finding->limit->name;
+    size_t size = strlen(name);
+    for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
+        size_t ending = strlen(units[i].ending);
+        if (size <= ending || strcmp(name + size - ending, units[i].ending) != 0 ||
+            finding->allowed % units[i].size != 0)
+            continue;
+        return shared_arena_format(arena, "%.*s/%s %s", (int)(size - ending), name,
+                                   columns_number_text(arena, finding->allowed / units[i].size),
+                                   units[i].unit);
+    }
+    return shared_arena_format(arena, "%s/%s", name, columns_number_text(arena, finding->allowed));
 }
 
 /* Of a function, and one that a share can be given of. */
@@ -134,21 +136,19 @@ static size_t count_shown(const struct report *report, const char *function)
 }
 
 static void add_shares(struct columns *columns, const struct report *report, const char *function,
-                       bool heading)
+                       bool is_heading)
 {
     for (size_t i = 0; i < report->findings->count; i++) {
         const struct limit_finding *finding = &report->findings->items[i];
         if (!is_shown(finding, function))
             continue;
-        if (!heading) {
-            columns_add_number(columns, finding->value);
-            columns_add_share(columns, finding->value, finding->allowed);
+        if (is_heading) {
+            columns_add(columns, heading(finding, columns->arena));
             continue;
         }
-        columns_add(columns, short_name(finding->limit, columns->arena));
-        columns_add(columns, shared_arena_format(columns->arena, "of %s%s",
-                                                 columns_number_text(columns->arena, finding->allowed),
-                                                 unit_of(finding->limit)));
+        const char *value = columns_number_text(columns->arena, finding->value);
+        const char *share = columns_share_text(columns->arena, finding->value, finding->allowed);
+        columns_add(columns, shared_arena_format(columns->arena, "%s %8s", value, share));
     }
 }
 
@@ -156,7 +156,7 @@ static int print_limits(FILE *out, const struct report *report, bool colour, str
                         struct shared_error *err)
 {
     const char *first = report->functions[0].function->name;
-    struct columns columns = {.arena = arena, .column_count = 1 + 2 * count_shown(report, first)};
+    struct columns columns = {.arena = arena, .column_count = 1 + count_shown(report, first)};
     columns_add(&columns, "FUNCTION");
     add_shares(&columns, report, first, true);
     for (size_t f = 0; f < report->function_count; f++) {
