@@ -13,17 +13,34 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LIMIT_NONE UINT64_MAX /* did not exist, or does not apply */
+#define LIMIT_NONE UINT64_MAX /* there was none, or it does not apply */
 
 enum limit_scope { LIMIT_FUNCTION, LIMIT_REGION };
 
+/* Indexes of limit_table, in the order in which limits are shown. */
+enum limit_id {
+    LIMIT_ZIP_BYTES,
+    LIMIT_UNZIPPED_BYTES,
+    LIMIT_LAYERS,
+    LIMIT_ENVIRONMENT_BYTES,
+    LIMIT_MEMORY_MIN_MB,
+    LIMIT_MEMORY_MAX_MB,
+    LIMIT_TIMEOUT_S,
+    LIMIT_REQUEST_BYTES,
+    LIMIT_CODE_STORAGE_BYTES,
+    LIMIT_CONCURRENCY,
+    LIMIT_GATEWAY_REQUESTS_PER_S
+};
+
 struct limit {
-    const char *name;        /* "zip_bytes": the key of an override; its end gives the unit */
-    const char *title;       /* "zip, direct upload" */
+    const char *name;  /* "zip_bytes": the key of an override; its end gives the unit */
+    const char *title; /* "zip, direct upload" */
     enum limit_scope scope;
-    bool minimum;            /* the value is a least one (memory_min_mb) */
-    uint64_t in_2016, today; /* LIMIT_NONE where there was none */
-    const char *source;      /* where the number stands, and its date */
+    bool minimum;  /* the value is a least one (memory_min_mb) */
+    bool measured; /* limit_check holds values against it; of the others only the number stands here */
+    uint64_t in_2016,
+        today;          /* LIMIT_NONE where there was none; 0 layers in 2016: there were none to attach */
+    const char *source; /* where the number stands, and its date */
 };
 
 /* All of them, limit_count, in the order in which they are shown. */
@@ -37,8 +54,8 @@ struct limit_values {
 };
 
 /* SHARED_EINVAL where an override names no limit (the message has the nearest name). */
-int limit_values_read(const struct manifest *manifest, struct shared_arena *arena, struct limit_values *limits,
-                      struct shared_error *err);
+int limit_values_read(const struct manifest *manifest, struct shared_arena *arena,
+                      struct limit_values *limits, struct shared_error *err);
 
 /* One part of what a function weighs, for messages: an asset or an origin in its program. */
 struct limit_part {
@@ -49,10 +66,10 @@ struct limit_part {
 /* What is known of a function so far. */
 struct limit_usage {
     const char *function;
-    bool zipped;              /* zip_bytes is known */
+    bool zipped; /* zip_bytes is known */
     uint64_t zip_bytes;
-    uint64_t unzipped_bytes;
-    uint64_t environment_bytes; /* compact JSON of the environment, as in the request */
+    uint64_t unzipped_bytes;    /* function plus layers */
+    uint64_t environment_bytes; /* limit_environment_bytes */
     uint64_t memory_mb;
     uint64_t timeout_s;
     uint64_t layers;
@@ -63,14 +80,22 @@ struct limit_usage {
 /* The region's code storage: what is used already and what the account's own limit is. */
 struct limit_region {
     uint64_t used_bytes;
-    uint64_t limit_bytes;   /* LIMIT_NONE: that of the profile */
+    uint64_t limit_bytes; /* LIMIT_NONE: that of the profile */
     uint64_t functions;
-    const char *account;    /* path of the file it was read from; NULL: none, counted from 0 */
+    const char *account; /* path of the file it was read from; NULL: none, counted from 0 */
 };
 
-/* Reads the output of "aws lambda get-account-settings". */
+/*
+ * Reads the output of "aws lambda get-account-settings": AccountLimit.TotalCodeSize,
+ * AccountUsage.TotalCodeSize and AccountUsage.FunctionCount. SHARED_EINVAL names the file, the JSON path, and
+ * what was expected there; SHARED_EIO where it cannot be read.
+ */
 int limit_region_read(const char *path, struct shared_arena *arena, struct limit_region *region,
                       struct shared_error *err);
+
+/* The same for a text that is in memory; text[size_bytes] is a NUL. path is kept as region->account. */
+int limit_region_parse(const char *path, const char *text, size_t size_bytes, struct limit_region *region,
+                       struct shared_error *err);
 
 struct limit_finding {
     const struct limit *limit;
@@ -87,16 +112,33 @@ struct limit_findings {
     size_t exceeded;
 };
 
-/* Holds all functions and the region against the limits. What is not known yet (zipped false) is left out, so the
- * same call serves before and after compressing. */
-int limit_check(const struct manifest *manifest, const struct limit_values *limits, const struct limit_usage *usages,
-                size_t usage_count, const struct limit_region *region, struct shared_arena *arena,
-                struct limit_findings *findings, struct shared_error *err);
+/*
+ * Holds all functions and the region against the limits. What is not known yet (zipped false) is left out, so
+ * the same call serves before and after compressing; so are limits that are LIMIT_NONE. The region's value is
+ * what is used plus the zips that are known: AWS counts every version of a function, and the same zip again.
+ * region NULL: none.
+ *
+ * A zip over zip_bytes is fine (via_s3) where limits.s3_bucket is set and the number is that of the profile
+ * of today; a number that the project sets itself is its budget, whichever way the zip goes, and in 2016
+ * there was no other way. The account's own limit stands for the profile's; an override counts only where it
+ * is lower than that.
+ */
+int limit_check(const struct manifest *manifest, const struct limit_values *limits,
+                const struct limit_usage *usages, size_t usage_count, const struct limit_region *region,
+                struct shared_arena *arena, struct limit_findings *findings, struct shared_error *err);
 
-/* Bytes of {"Variables":{…}} as compact JSON: what the 4 KB of environment are counted on. */
+/*
+ * Bytes of {"NAME":"value",…} as compact JSON; 0 where there is no variable. This is the text that Lambda
+ * measures: its refusal says "exceeded the 4KB limit. String measured: {…}". As cJSON prints it: only quote,
+ * backslash and control characters are escaped.
+ */
 uint64_t limit_environment_bytes(const struct manifest_function *function);
 
-/* "52,428,800 B (50 MB)": AWS's units are 1024-based. */
+/* "52,428,800 B (50 MB)", "512 B": AWS's units are 1024-based. A decimal, "50.0 MB", says that it is rounded.
+ */
 char *limit_bytes_text(struct shared_arena *arena, uint64_t bytes);
+
+/* "52,428,800". */
+char *limit_number_text(struct shared_arena *arena, uint64_t number);
 
 #endif

@@ -1,0 +1,20 @@
+/* limit_message.h - what limit_check says about what is exceeded. */
+#ifndef PACKER_LIMIT_MESSAGE_H
+#define PACKER_LIMIT_MESSAGE_H
+
+#include "limit/limit.h"
+
+struct limit_case {
+    const struct manifest *manifest;
+    const struct limit_finding *finding;
+    bool overridden;
+    const struct limit_part *parts; /* of finding's function, or the zips of the region */
+    size_t part_count;
+    const struct limit_region *region; /* NULL: finding is of a function */
+    uint64_t added_bytes;              /* to the region */
+};
+
+/* NULL where memory is exhausted. */
+char *limit_message(const struct limit_case *exceeded, struct shared_arena *arena);
+
+#endif
