@@ -18,8 +18,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* zlib's best: packages are uploaded and stored far more often than they are made. */
-#define DEFLATE_LEVEL 9
+/* The first of libdeflate's levels that looks for the shortest parse: 3 % fewer bytes than zlib's best, in
+ * its time. */
+#define DEFLATE_LEVEL 10
 
 /* Everything of one run; the arrays have an element for each function. */
 struct pack {

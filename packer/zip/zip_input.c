@@ -1,6 +1,7 @@
 #include "zip/zip_input.h"
 
 #include "zip/package_shown.h"
+#include "zip/zip_deflate.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -89,7 +90,9 @@ static zip_int64_t fail_in_libzip(struct zip_input *input, int zip_code)
     return -1;
 }
 
-static zip_int64_t stat_input(const struct zip_input *input, void *data, zip_uint64_t size)
+/* With method, both sizes and CRC given, libzip takes what is read for deflated already (zip_close.c,
+ * add_data). */
+static zip_int64_t stat_input(struct zip_input *input, void *data, zip_uint64_t size)
 {
     zip_stat_t st;
     if (size < sizeof(st))
@@ -97,26 +100,56 @@ static zip_int64_t stat_input(const struct zip_input *input, void *data, zip_uin
     zip_stat_init(&st);
     st.size = input->entry->size_bytes;
     st.valid = ZIP_STAT_SIZE;
+    if (zip_deflate_applies(input->entry, input->run->options->level)) {
+        if (!input->prepared && zip_deflate_prepare(input, &input->run->failure) < 0)
+            return fail_in_libzip(input, ZIP_ER_READ);
+        st.comp_size = input->deflated_bytes;
+        st.crc = input->crc;
+        st.comp_method = ZIP_CM_DEFLATE;
+        st.valid |= ZIP_STAT_COMP_SIZE | ZIP_STAT_CRC | ZIP_STAT_COMP_METHOD;
+    }
     memcpy(data, &st, sizeof(st));
     return sizeof(st);
+}
+
+static zip_int64_t open_content(struct zip_input *input)
+{
+    if (!zip_deflate_applies(input->entry, input->run->options->level))
+        return zip_input_open(input, &input->run->failure) < 0 ? fail_in_libzip(input, ZIP_ER_OPEN) : 0;
+    input->deflated_taken_bytes = 0;
+    return zip_deflate_prepare(input, &input->run->failure) < 0 ? fail_in_libzip(input, ZIP_ER_OPEN) : 0;
+}
+
+static zip_int64_t read_content(struct zip_input *input, void *data, size_t size_bytes)
+{
+    if (!input->deflated) {
+        ssize_t got = zip_input_read(input, data, size_bytes, &input->run->failure);
+        if (got < 0)
+            return fail_in_libzip(input, ZIP_ER_READ);
+        input->run->bytes_written += (uint64_t)got;
+        return got;
+    }
+    size_t left = input->deflated_bytes - input->deflated_taken_bytes;
+    size_t size = left < size_bytes ? left : size_bytes;
+    memcpy(data, input->deflated + input->deflated_taken_bytes, size);
+    input->deflated_taken_bytes += size;
+    if (size > 0 && size == left)
+        input->run->bytes_written += input->entry->size_bytes;
+    return (zip_int64_t)size;
 }
 
 static zip_int64_t on_command(void *user, void *data, zip_uint64_t size, zip_source_cmd_t command)
 {
     struct zip_input *input = user;
-    ssize_t got;
     switch (command) {
     case ZIP_SOURCE_OPEN:
-        return zip_input_open(input, &input->run->failure) < 0 ? fail_in_libzip(input, ZIP_ER_OPEN) : 0;
+        return open_content(input);
     case ZIP_SOURCE_READ:
-        got = zip_input_read(input, data, (size_t)size, &input->run->failure);
-        if (got < 0)
-            return fail_in_libzip(input, ZIP_ER_READ);
-        input->run->bytes_written += (uint64_t)got;
-        return got;
+        return read_content(input, data, (size_t)size);
     case ZIP_SOURCE_CLOSE:
     case ZIP_SOURCE_FREE:
         zip_input_close(input);
+        zip_deflate_release(input);
         return 0;
     case ZIP_SOURCE_STAT:
         return stat_input(input, data, size);

@@ -27,6 +27,13 @@ struct zip_input {
     int fd;
     uint64_t done_bytes;
     zip_error_t zip_error;
+
+    /* Of zip_deflate: */
+    bool prepared; /* the two that follow are known */
+    size_t deflated_bytes;
+    uint32_t crc;
+    char *deflated; /* NULL: not made, or released */
+    size_t deflated_taken_bytes;
 };
 
 int zip_input_open(struct zip_input *input, struct shared_error *err);

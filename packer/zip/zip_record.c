@@ -3,6 +3,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 
+#include <libdeflate.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -31,6 +32,7 @@ int zip_input_hash(const struct package *package, int level, struct hash *hash, 
     XXH3_128bits_reset(state);
     add_text(state, zip_libzip_version());
     add_text(state, zlibVersion());
+    add_text(state, LIBDEFLATE_VERSION_STRING);
     XXH3_128bits_update(state, &level, sizeof(level));
     for (size_t i = 0; i < package->count; i++) {
         const struct package_entry *entry = &package->entries[i];

@@ -66,9 +66,8 @@ static int set_compression(zip_t *archive, zip_uint64_t i, const struct package_
     bool store = level == 0 || entry->size_bytes == 0 || entry->kind == PACKAGE_SYMLINK;
     if (store)
         return zip_set_file_compression(archive, i, ZIP_CM_STORE, 0);
-    /* "Default" is deflate at 9, but stores what is small and does not get smaller. */
-    return zip_set_file_compression(archive, i, level == 9 ? ZIP_CM_DEFAULT : ZIP_CM_DEFLATE,
-                                    (zip_uint32_t)level);
+    /* "Default" takes what comes deflated as it is, and has zlib deflate the rest. */
+    return zip_set_file_compression(archive, i, ZIP_CM_DEFAULT, (zip_uint32_t)(level < 9 ? level : 9));
 }
 
 static int add_entry(zip_t *archive, struct zip_input *input, int level)
@@ -175,8 +174,8 @@ int zip_write(const struct package *package, const char *path, const struct zip_
     /* libzip takes an archive without entries for one to be removed. */
     if (package->count == 0)
         return shared_fail(err, SHARED_EINVAL, 0, "write %s: the package is empty", package_shown(path).text);
-    if (options->level < 0 || options->level > 9)
-        return shared_fail(err, SHARED_EINVAL, 0, "write %s: level %d is none of 0 to 9",
+    if (options->level < 0 || options->level > 12)
+        return shared_fail(err, SHARED_EINVAL, 0, "write %s: level %d is none of 0 to 12",
                            package_shown(path).text, options->level);
     struct zip_run run = {.package = package, .options = options, .path = path, .share_shown = -1};
     run.temporary = zip_temporary_name(arena, path);

@@ -3,8 +3,8 @@
  *
  * Entries in the package's order, DOS time 1980-01-01 00:00:00, made by "Unix", modes 0644, 0755 and 0777 for
  * symlinks, no extra fields (but zip64's where a size needs it), flag bit 11 only for names that are not
- * ASCII: APPNOTE 6.3.10. What is empty and symlinks are stored. The bytes of deflate are those of the zlib
- * that libzip runs with.
+ * ASCII: APPNOTE 6.3.10. What is empty and symlinks are stored. The bytes of deflate are those of the
+ * versions of libdeflate and zlib.
  */
 #ifndef PACKER_ZIP_WRITE_H
 #define PACKER_ZIP_WRITE_H
@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 struct zip_options {
-    int level; /* of zlib's deflate, 1 to 9; 0: everything stored */
+    int level; /* of libdeflate, 1 to 12; files over 16 MiB take zlib's, at most 9; 0: everything stored */
 
     /*
      * Called now and then from the writing thread with the share done, 0 to 1, reading back included; returns
