@@ -29,7 +29,7 @@ struct zip_options {
 
 /*
  * Writes the zip to a temporary name beside path, fsyncs it, reads it back and compares every entry's name,
- * mode and method, and its content byte by byte with its source (libzip compares the CRC); leaves the name of
+ * mode and size, and its content byte by byte with its source (libzip compares the CRC); leaves the name of
  * the temporary file in *temporary (arena). The caller renames it to path (zip_commit) or removes it
  * (zip_abandon). On failure nothing is left. At most four files are open at a time. Several threads may write
  * at once, each with an arena of its own.
