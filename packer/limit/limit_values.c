@@ -24,13 +24,12 @@ static int fail_on_name(const struct manifest *manifest, const struct manifest_o
         names[count] = limit_table[count].name;
     const char *nearest = nearest_name(override->name, names, count);
     if (nearest)
-        return shared_fail(err, SHARED_EINVAL, 0, "%s: %s: no limit has this name; did you mean \"%s\"?",
-                           manifest->path, override->json_path, nearest);
-    return shared_fail(
-        err, SHARED_EINVAL, 0,
-        "%s: %s: no limit has this name; there are zip_bytes, unzipped_bytes, layers, environment_bytes, "
-        "memory_max_mb, timeout_s, code_storage_bytes and others",
-        manifest->path, override->json_path);
+        return manifest_fail(manifest, override->json_path, NULL, err,
+                             "no limit has this name; did you mean \"%s\"?", nearest);
+    return manifest_fail(
+        manifest, override->json_path, NULL, err,
+        "no limit has this name; there are zip_bytes, unzipped_bytes, layers, environment_bytes, "
+        "memory_max_mb, timeout_s, code_storage_bytes and others");
 }
 
 int limit_values_read(const struct manifest *manifest, struct shared_arena *arena,

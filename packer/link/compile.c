@@ -10,7 +10,7 @@ static int no_memory(const char *source, struct shared_error *err)
     return shared_fail(err, SHARED_ENOMEM, 0, "no memory to compile %s", source);
 }
 
-/* The debugging information and __FILE__ name sources as the manifest does, wherever that lies. */
+/* The debugging information names sources below the project's name, wherever the manifest lies. */
 static void add_flags(struct argv *argv, const struct link_work *work,
                       const struct manifest_function *function,
                       const struct manifest_library *const *libraries, size_t library_count)
@@ -21,7 +21,7 @@ static void add_flags(struct argv *argv, const struct link_work *work,
     argv_add(argv, "-fno-pie");
     argv_add(argv, "-ffunction-sections");
     argv_add(argv, "-fdata-sections");
-    argv_add(argv, shared_arena_format(work->arena, "-ffile-prefix-map=%s=.", folder));
+    argv_add(argv, shared_arena_format(work->arena, "-ffile-prefix-map=%s=%s", folder, work->manifest->name));
     argv_add_all(argv, &work->manifest->toolchain.flags);
     argv_add_all(argv, &function->flags);
     for (size_t i = 0; i < library_count; i++) {

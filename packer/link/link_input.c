@@ -9,22 +9,18 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Messages begin with manifest and JSON path, as those of the manifest stage do. */
-static int check_file(const struct link_work *work, const struct manifest_function *function, const char *key,
-                      const char *name, struct shared_error *err)
+static int check_file(const struct link_work *work, const struct manifest_function *function,
+                      const char *member, const char *name, struct shared_error *err)
 {
     struct stat st;
     const char *path = path_join(work->arena, work->toolchain->folder, name);
-    const char *manifest = work->manifest->path;
     if (!path)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory for %s", name);
     if (stat(path, &st) < 0)
-        return shared_fail(err, SHARED_EINVAL, errno, "%s: %s.%s: %s", manifest, function->json_path, key,
-                           name);
+        return manifest_fail(work->manifest, function->json_path, member, err, "%s: %m", name);
     if (!S_ISREG(st.st_mode))
-        return shared_fail(err, SHARED_EINVAL, 0, "%s: %s.%s: %s is %s, not a file", manifest,
-                           function->json_path, key, name,
-                           S_ISDIR(st.st_mode) ? "a folder" : "a device, socket or pipe");
+        return manifest_fail(work->manifest, function->json_path, member, err, "%s is %s, not a file", name,
+                             S_ISDIR(st.st_mode) ? "a folder" : "a device, socket or pipe");
     return 0;
 }
 
@@ -32,8 +28,10 @@ static int check_files(const struct link_work *work, const struct manifest_funct
                        const char *key, const struct manifest_texts *names, struct shared_error *err)
 {
     int status = 0;
-    for (size_t i = 0; status == 0 && i < names->count; i++)
-        status = check_file(work, function, key, names->items[i], err);
+    for (size_t i = 0; status == 0 && i < names->count; i++) {
+        const char *member = shared_arena_format(work->arena, "%s[%zu]", key, i);
+        status = check_file(work, function, member ? member : key, names->items[i], err);
+    }
     return status;
 }
 
@@ -52,14 +50,13 @@ static int check_binary(const struct link_work *work, const struct manifest_func
     ssize_t size = read(fd, &header, sizeof(header));
     Elf64_Half machine = work->manifest->architecture == ARCHITECTURE_ARM64 ? EM_AARCH64 : EM_X86_64;
     if (size != sizeof(header) || memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
-        return shared_fail(err, SHARED_EINVAL, 0, "%s: %s.binary: %s is no ELF program", work->manifest->path,
-                           function->json_path, function->binary);
+        return manifest_fail(work->manifest, function->json_path, "binary", err, "%s is no ELF program",
+                             function->binary);
     if (header.e_machine != machine)
-        return shared_fail(
-            err, SHARED_EINVAL, 0,
-            "%s: %s.binary: %s is for another architecture (ELF machine %d) than target.architecture, %s",
-            work->manifest->path, function->json_path, function->binary, header.e_machine,
-            manifest_architecture_name(work->manifest->architecture));
+        return manifest_fail(work->manifest, function->json_path, "binary", err,
+                             "%s is for another architecture (ELF machine %d) than target.architecture, %s",
+                             function->binary, header.e_machine,
+                             manifest_architecture_name(work->manifest->architecture));
     return 0;
 }
 
