@@ -62,7 +62,7 @@ static inline int shared_fault_redirect(const struct shared_apigw_request *reque
                                         const char *location, struct shared_answer *answer,
                                         struct shared_error *err)
 {
-    struct shared_fault fault = {.status = status, .location = location};
+    struct shared_fault fault = {status, location, NULL, {NULL, 0}};
     return shared_fault_raise(request, &fault, answer, err);
 }
 
@@ -70,7 +70,7 @@ static inline int shared_fault_redirect(const struct shared_apigw_request *reque
 static inline int shared_fault_text(const struct shared_apigw_request *request, int status, const char *text,
                                     struct shared_answer *answer, struct shared_error *err)
 {
-    struct shared_fault fault = {.status = status, .body = shared_slice_from_text(text)};
+    struct shared_fault fault = {status, NULL, NULL, shared_slice_from_text(text)};
     return shared_fault_raise(request, &fault, answer, err);
 }
 

@@ -85,7 +85,7 @@ void shared_log_with(const struct shared_log *log, enum shared_log_level level, 
 
 static inline struct shared_log_field shared_log_slice(const char *name, struct shared_slice text)
 {
-    struct shared_log_field field = {.name = name, .kind = SHARED_LOG_TEXT, .value.text = text};
+    struct shared_log_field field = {name, SHARED_LOG_TEXT, {text}};
     return field;
 }
 
@@ -97,20 +97,23 @@ static inline struct shared_log_field shared_log_text(const char *name, const ch
 
 static inline struct shared_log_field shared_log_number(const char *name, int64_t number)
 {
-    struct shared_log_field field = {.name = name, .kind = SHARED_LOG_NUMBER, .value.number = number};
+    struct shared_log_field field = {name, SHARED_LOG_NUMBER, {{NULL, 0}}};
+    field.value.number = number;
     return field;
 }
 
 /* What JSON has no number for (infinities, NaN) becomes null. */
 static inline struct shared_log_field shared_log_real(const char *name, double real)
 {
-    struct shared_log_field field = {.name = name, .kind = SHARED_LOG_REAL, .value.real = real};
+    struct shared_log_field field = {name, SHARED_LOG_REAL, {{NULL, 0}}};
+    field.value.real = real;
     return field;
 }
 
 static inline struct shared_log_field shared_log_bool(const char *name, bool truth)
 {
-    struct shared_log_field field = {.name = name, .kind = SHARED_LOG_BOOL, .value.truth = truth};
+    struct shared_log_field field = {name, SHARED_LOG_BOOL, {{NULL, 0}}};
+    field.value.truth = truth;
     return field;
 }
 
