@@ -21,7 +21,8 @@ static void add_flags(struct argv *argv, const struct link_work *work,
     argv_add(argv, "-fno-pie");
     argv_add(argv, "-ffunction-sections");
     argv_add(argv, "-fdata-sections");
-    argv_add(argv, shared_arena_format(work->arena, "-ffile-prefix-map=%s=%s", folder, work->manifest->name));
+    argv_add(argv,
+             shared_arena_format(work->arena, "-ffile-prefix-map=%s=/%s", folder, work->manifest->name));
     argv_add_all(argv, &work->manifest->toolchain.flags);
     argv_add_all(argv, &function->flags);
     for (size_t i = 0; i < library_count; i++) {

@@ -9,17 +9,17 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static int check_file(const struct link_work *work, const struct manifest_function *function,
-                      const char *member, const char *name, struct shared_error *err)
+static int check_file(const struct link_work *work, const char *json_path, const char *name,
+                      struct shared_error *err)
 {
     struct stat st;
     const char *path = path_join(work->arena, work->toolchain->folder, name);
     if (!path)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory for %s", name);
     if (stat(path, &st) < 0)
-        return manifest_fail(work->manifest, function->json_path, member, err, "%s: %m", name);
+        return manifest_fail(work->manifest, json_path, NULL, err, "%s: %m", name);
     if (!S_ISREG(st.st_mode))
-        return manifest_fail(work->manifest, function->json_path, member, err, "%s is %s, not a file", name,
+        return manifest_fail(work->manifest, json_path, NULL, err, "%s is %s, not a file", name,
                              S_ISDIR(st.st_mode) ? "a folder" : "a device, socket or pipe");
     return 0;
 }
@@ -29,8 +29,8 @@ static int check_files(const struct link_work *work, const struct manifest_funct
 {
     int status = 0;
     for (size_t i = 0; status == 0 && i < names->count; i++) {
-        const char *member = shared_arena_format(work->arena, "%s[%zu]", key, i);
-        status = check_file(work, function, member ? member : key, names->items[i], err);
+        const char *json_path = shared_arena_format(work->arena, "%s.%s[%zu]", function->json_path, key, i);
+        status = check_file(work, json_path ? json_path : key, names->items[i], err);
     }
     return status;
 }
@@ -39,7 +39,8 @@ static int check_files(const struct link_work *work, const struct manifest_funct
 static int check_binary(const struct link_work *work, const struct manifest_function *function,
                         struct shared_error *err)
 {
-    int status = check_file(work, function, "binary", function->binary, err);
+    const char *json_path = shared_arena_format(work->arena, "%s.binary", function->json_path);
+    int status = check_file(work, json_path ? json_path : "binary", function->binary, err);
     if (status < 0)
         return status;
     Elf64_Ehdr header = {0};
