@@ -2,9 +2,8 @@
  * manifest.h - what is wanted: demine.json as plain structs.
  *
  * The format is in packer/demine.schema.json; manifest_keys gives the same keys, and a test compares the two.
- * Comments
- * (// and slash-star) are allowed. Every path is relative to the manifest's folder unless absolute, and is
- * given here as it was written; manifest->folder leads there. Everything lives in the arena of manifest_read.
+ * Comments (// and slash-star) are allowed. Every path is relative to the manifest's folder unless absolute, and
+ * is given here as it was written; manifest->folder leads there. Everything lives in the arena of manifest_read.
  */
 #ifndef PACKER_MANIFEST_H
 #define PACKER_MANIFEST_H
@@ -34,23 +33,23 @@ struct manifest_pair {
 };
 
 struct manifest_toolchain {
-    const char
-        *compiler; /* "compiler": a name in PATH or a path; default gcc, or <triple>-gcc to cross-compile */
+    const char *compiler; /* "compiler": a name in PATH or a path; default gcc, for another target <triple>-gcc */
     struct manifest_texts flags;      /* "flags": for compiling; default -Os */
     struct manifest_texts link_flags; /* "link_flags" */
     enum manifest_linker linker;      /* "linker": bfd, lld, mold; default bfd */
-    const char *strip; /* "strip"; default <prefix>strip beside <prefix>gcc, else strip of the target */
+    const char *strip;                /* "strip"; default that beside the compiler, else the target's */
 };
 
-/* A library of the project's "libraries", an object keyed by its name. */
+/*
+ * A library of the project's "libraries", an object keyed by its name: 1 to 64 letters, digits, "-", "_", ".", "+", and
+ * none that stands for something else in the report (own, libc, linker).
+ */
 struct manifest_library {
-    const char
-        *name; /* 1 to 64 letters, digits, "-", "_", ".", "+"; not own, libc, linker (image_origin.name) */
+    const char *name;
     const char *json_path;
-    struct manifest_texts
-        archives; /* "archives": paths, or names without slash that the compiler finds (libz.a) */
-    struct manifest_texts include; /* "include": folders */
-    struct manifest_texts needs;   /* "needs": names of libraries that this one uses; linked after it */
+    struct manifest_texts archives; /* "archives": paths, or names that the compiler finds ("libz.a") */
+    struct manifest_texts include;  /* "include": folders */
+    struct manifest_texts needs;    /* "needs": names of libraries that this one uses; linked after it */
 };
 
 struct manifest_asset {
