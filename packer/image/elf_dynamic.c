@@ -1,6 +1,7 @@
 #include "image/elf_dynamic.h"
 
 #include "image/elf_tables.h"
+#include "image/printable.h"
 
 #include <string.h>
 
@@ -23,8 +24,12 @@ static int read_interpreter(const struct elf_file *file, struct shared_arena *ar
     struct shared_slice text = elf_text(elf_file_bytes(file, segment->p_offset, segment->p_filesz), 0);
     if (text.size_bytes == 0)
         return shared_fail(err, SHARED_EPROTO, 0, "%s: PT_INTERP holds no path", file->path);
-    dynamic->interpreter = shared_arena_copy(arena, text);
-    return dynamic->interpreter ? 0 : shared_fail(err, SHARED_ENOMEM, 0, "no memory to read %s", file->path);
+    char *copy = shared_arena_copy(arena, text);
+    if (!copy)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to read %s", file->path);
+    printable_clean(copy, text.size_bytes);
+    dynamic->interpreter = copy;
+    return 0;
 }
 
 /* The entries before DT_NULL. */
@@ -102,10 +107,11 @@ static int read_needed(const struct elf_file *file, const struct elf_tables *tab
 {
     if (count == 0)
         return 0;
-    const char *texts = shared_arena_copy(arena, tables->texts);
+    char *texts = shared_arena_copy(arena, tables->texts);
     needed->items = shared_arena_alloc(arena, count * sizeof(*needed->items));
     if (!texts || !needed->items)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to read %s", file->path);
+    printable_clean(texts, tables->texts.size_bytes);
     Elf64_Dyn entry;
     for (struct shared_slice rest = entries(file); take_entry(&rest, &entry);) {
         if (entry.d_tag != DT_NEEDED)

@@ -1,5 +1,6 @@
 #include "image/elf_tables.h"
 #include "image/glibc_version.h"
+#include "image/printable.h"
 
 #include <string.h>
 
@@ -113,9 +114,11 @@ int elf_version_read(const struct elf_file *file, const struct elf_tables *table
         return 0;
     struct shared_slice symbol =
         newest.index == 0 ? shared_slice_from_text(RELR_SYMBOL) : find_symbol(tables, newest.index);
+    char *name = shared_arena_copy(arena, symbol);
     dynamic->glibc = shared_arena_copy(arena, newest.text);
-    dynamic->glibc_symbol = symbol.size_bytes ? shared_arena_copy(arena, symbol) : NULL;
-    if (!dynamic->glibc || (symbol.size_bytes && !dynamic->glibc_symbol))
+    if (!dynamic->glibc || !name)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to read %s", file->path);
+    printable_clean(name, symbol.size_bytes);
+    dynamic->glibc_symbol = symbol.size_bytes ? name : NULL;
     return 0;
 }

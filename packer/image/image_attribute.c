@@ -1,5 +1,7 @@
 #include "image/image_attribute.h"
 
+#include "image/printable.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -204,9 +206,18 @@ static int give_pieces(struct attribution *all, const struct link_map *map, stru
     return 0;
 }
 
-static int shown_bytes(struct shared_slice name)
+static int fail_map(const struct elf_file *file, const char *map_path, const struct elf_section *section,
+                    struct shared_error *err)
 {
-    return name.size_bytes < 32 ? (int)name.size_bytes : 32;
+    char name[33] = "";
+    size_t size = section->name.size_bytes < sizeof(name) ? section->name.size_bytes : sizeof(name) - 1;
+    if (size > 0)
+        memcpy(name, section->name.data, size);
+    printable_clean(name, size);
+    return shared_fail(err, SHARED_EPROTO, 0,
+                       "%s is not the map of %s, or is cut off: it has no section %s of %" PRIu64
+                       " bytes at 0x%" PRIx64 ": link again",
+                       map_path, file->path, name, section->header.sh_size, section->header.sh_addr);
 }
 
 /* A map that was written for another link, or that is cut off, would give wrong figures that look right. */
@@ -219,14 +230,8 @@ static int check_map(const struct attribution *all, const char *map_path, const 
             target->in_map = true;
     }
     for (size_t i = 0; i < all->count; i++) {
-        const struct elf_section *section = all->targets[i].section;
         if (!all->targets[i].in_map)
-            return shared_fail(err, SHARED_EPROTO, 0,
-                               "%s is not the map of %s, or is cut off: it has no section %.*s of %" PRIu64
-                               " bytes at 0x%" PRIx64 ": link again",
-                               map_path, all->file->path, shown_bytes(section->name),
-                               section->name.data ? section->name.data : "", section->header.sh_size,
-                               section->header.sh_addr);
+            return fail_map(all->file, map_path, all->targets[i].section, err);
     }
     return 0;
 }

@@ -1,5 +1,7 @@
 #include "image/image_origin.h"
 
+#include "image/printable.h"
+
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,9 +127,10 @@ static int origin_named(struct image_origins *origins, struct shared_slice name,
     if (!known)
         return fail_memory(err);
     if (*known == TEXT_TABLE_NONE) {
-        const char *copy = shared_arena_copy(origins->arena, name);
+        char *copy = shared_arena_copy(origins->arena, name);
         if (!copy || add_item(origins, copy, known, err) < 0)
             return fail_memory(err);
+        printable_clean(copy, name.size_bytes);
     }
     *origin = *known;
     return 0;

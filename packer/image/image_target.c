@@ -27,12 +27,18 @@ static bool is_of_glibc(const char *name)
     return fnmatch("ld-linux-*.so.*", name, FNM_PATHNAME) == 0;
 }
 
-/* LD_LIBRARY_PATH of the runtime has /var/task and /var/task/lib, which is where the package lies. */
+/*
+ * LD_LIBRARY_PATH of the runtime has /var/task and /var/task/lib, which is where the package lies. A name
+ * with a slash is a path from the current folder, /var/task too.
+ */
 static bool is_packaged(const char *name, const char *const *places, size_t place_count)
 {
+    bool is_path = strchr(name, '/') != NULL;
     for (size_t i = 0; i < place_count; i++) {
         const char *place = places[i];
-        if (strcmp(place, name) == 0 || (strncmp(place, "lib/", 4) == 0 && strcmp(place + 4, name) == 0))
+        if (strcmp(place, name) == 0)
+            return true;
+        if (!is_path && strncmp(place, "lib/", 4) == 0 && strcmp(place + 4, name) == 0)
             return true;
     }
     return false;
