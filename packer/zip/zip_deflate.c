@@ -6,11 +6,6 @@
 #include <libdeflate.h>
 #include <stdlib.h>
 
-static void free_compressor(struct libdeflate_compressor **compressor)
-{
-    libdeflate_free_compressor(*compressor);
-}
-
 bool zip_deflate_applies(const struct package_entry *entry, int level)
 {
     return level > 0 && (entry->kind == PACKAGE_FILE || entry->kind == PACKAGE_EXECUTABLE) &&
@@ -34,14 +29,21 @@ static int read_all(struct zip_input *input, char *content, struct shared_error 
     return status;
 }
 
+/* Of many megabytes at the highest levels: one for all entries. */
+static struct libdeflate_compressor *compressor_of(struct zip_run *run)
+{
+    if (!run->compressor)
+        run->compressor = libdeflate_alloc_compressor(run->options->level);
+    return run->compressor;
+}
+
 int zip_deflate_prepare(struct zip_input *input, struct shared_error *err)
 {
     size_t size = (size_t)input->entry->size_bytes;
     if (input->deflated)
         return 0;
     CLEANUP_FREE char *content = malloc(size + 1);
-    CLEANUP(free_compressor)
-    struct libdeflate_compressor *compressor = libdeflate_alloc_compressor(input->run->options->level);
+    struct libdeflate_compressor *compressor = compressor_of(input->run);
     size_t bound = compressor ? libdeflate_deflate_compress_bound(compressor, size) : 0;
     CLEANUP_FREE char *deflated = bound ? malloc(bound) : NULL;
     if (!content || !deflated)
@@ -62,4 +64,11 @@ void zip_deflate_release(struct zip_input *input)
 {
     free(input->deflated);
     input->deflated = NULL;
+}
+
+void zip_deflate_end(struct zip_run *run)
+{
+    if (run->compressor)
+        libdeflate_free_compressor(run->compressor);
+    run->compressor = NULL;
 }

@@ -21,4 +21,7 @@ int zip_deflate_prepare(struct zip_input *input, struct shared_error *err);
 /* Ends the life of the bytes, not of their sizes. */
 void zip_deflate_release(struct zip_input *input);
 
+/* Gives back what the entries of a run shared. */
+void zip_deflate_end(struct zip_run *run);
+
 #endif

@@ -18,7 +18,8 @@ struct zip_run {
     uint64_t bytes_verified; /* of content that was read back */
     double share_shown;
     bool cancelled;
-    struct shared_error failure; /* of an input; code 0: none */
+    struct shared_error failure;              /* of an input; code 0: none */
+    struct libdeflate_compressor *compressor; /* of zip_deflate; NULL: none yet */
 };
 
 struct zip_input {

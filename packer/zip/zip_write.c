@@ -2,6 +2,7 @@
 
 #include "base/cleanup.h"
 #include "zip/package_shown.h"
+#include "zip/zip_deflate.h"
 #include "zip/zip_input.h"
 
 #include <errno.h>
@@ -153,6 +154,7 @@ static int write_and_verify(struct zip_run *run, struct zip_input *inputs, uint6
                             struct shared_error *err)
 {
     int status = write_archive(run, inputs, err);
+    zip_deflate_end(run);
     if (status == 0)
         status = sync_file(run, zip_bytes, err);
     if (status == 0)

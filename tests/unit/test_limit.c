@@ -97,9 +97,10 @@ static void test_override(void)
     manifest.overrides = &wrong;
     CHECK_NUMBER(limit_values_read(&manifest, &arena, &limits, &err), SHARED_EINVAL);
     CHECK_MESSAGE(
-        &err, "demine.json: limits.overrides.zip_byte: no limit has this name; did you mean \"zip_bytes\"?");
+        &err, ": limits.overrides.zip_byte: no limit has this name; did you mean \"zip_bytes\"?");
     wrong.name = "quite-something-else";
     CHECK_NUMBER(limit_values_read(&manifest, &arena, &limits, &err), SHARED_EINVAL);
+    CHECK_MESSAGE(&err, "demine.json:");
     CHECK_MESSAGE(&err, "there are zip_bytes");
 }
 
