@@ -222,7 +222,7 @@ int main(int argc, char **argv)
     static struct bench bench = {.rounds = 61,
                                  .round_invocations = 300,
                                  .starts = 301,
-                                 .large_rounds = 31,
+                                 .large_rounds = 151,
                                  .first_invocations = 1000,
                                  .last_invocations = 100000,
                                  .traced = 500};
