@@ -66,6 +66,36 @@ static const char *find_linker(const struct manifest *manifest, struct shared_ar
     return program ? find_program(program, ".", arena) : NULL;
 }
 
+/* What a program prints as its version, "mold 1.10.1 (compatible with GNU ld)"; empty where it does not start. */
+static struct shared_slice version_of(const char *program, struct shared_arena *arena)
+{
+    const char *const argv[] = {program, "--version", NULL};
+    struct job job = {.argv = argv};
+    return job_run_all(&job, 1, 1, arena, NULL, NULL, NULL) == 0 && job.status == 0
+               ? job.output
+               : shared_slice_of(NULL, 0);
+}
+
+/* mold before 2 keeps relocations (-q) right for C alone: later stages could not rely on what they read. */
+static int check_mold(const struct manifest *manifest, const char *linker, struct shared_arena *arena,
+                      struct shared_error *err)
+{
+    if (!linker)
+        return manifest_fail(manifest, "toolchain", "linker", err, "mold is not installed");
+    struct shared_slice words = version_of(linker, arena);
+    struct shared_slice shown = words;
+    struct shared_slice name = shared_slice_split(&words, ' ');
+    struct shared_slice major = shared_slice_split(&words, '.');
+    unsigned long long number;
+    if (shared_slice_equal(name, shared_slice_from_text("mold")) &&
+        shared_slice_to_number(major, 1000, &number) && number >= 2)
+        return 0;
+    shown = shared_slice_trim(shared_slice_split(&shown, '('));
+    return manifest_fail(manifest, "toolchain", "linker", err,
+                         "mold 2 or newer is needed, and this is \"%.*s\"; use bfd or lld",
+                         (int)shown.size_bytes, shown.data ? shown.data : "");
+}
+
 static int require(const struct manifest *manifest, const char *key, const char *name, const char *folder,
                    struct shared_arena *arena, const char **found, struct shared_error *err)
 {
@@ -117,7 +147,10 @@ int toolchain_find(const struct manifest *manifest, struct hash_cache *cache, st
                          &toolchain->strip, err);
     if (status < 0)
         return status;
-    const char *const tools[] = {toolchain->compiler, find_linker(manifest, arena), toolchain->strip};
+    const char *linker = find_linker(manifest, arena);
+    if (manifest->toolchain.linker == LINKER_MOLD && check_mold(manifest, linker, arena, err) < 0)
+        return SHARED_EINVAL;
+    const char *const tools[] = {toolchain->compiler, linker, toolchain->strip};
     toolchain->key = make_key(tools, sizeof(tools) / sizeof(*tools), cache);
     return toolchain->key ? 0 : shared_fail(err, SHARED_ENOMEM, 0, "no memory for the toolchain");
 }
