@@ -22,26 +22,42 @@ static uint64_t sum_of_sizes(const struct package *package)
     return sum;
 }
 
+/* The failure of a step, in the words of the manifest's reader: with file, line and place in it. */
+static int fail_in_manifest(const struct manifest *manifest, const char *json_path, const char *member,
+                            const struct shared_error *failure, struct shared_error *err)
+{
+    manifest_fail(manifest, json_path, member, err, "%s", failure->text);
+    if (err) {
+        err->code = failure->code;
+        err->sys_errno = failure->sys_errno;
+    }
+    return failure->code;
+}
+
 static int collect_asset(struct package_list *list, const struct manifest *manifest,
                          const struct manifest_asset *asset, struct shared_error *err)
 {
+    struct shared_error failure;
     const char *source = path_join(list->arena, manifest->folder, asset->source);
     if (!source)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to list the assets");
-    return package_walk(list, source, asset, err);
+    if (package_walk(list, source, asset, &failure) < 0)
+        return fail_in_manifest(manifest, asset->json_path, NULL, &failure, err);
+    return 0;
 }
 
 int package_collect(const struct manifest *manifest, const struct manifest_function *function,
                     struct shared_arena *arena, struct package *package, struct shared_error *err)
 {
     struct package_list list = {.arena = arena};
+    struct shared_error failure;
     for (size_t i = 0; i < function->asset_count; i++) {
         int status = collect_asset(&list, manifest, &function->assets[i], err);
         if (status < 0)
             return status;
     }
-    if (package_clash_check(&list, err) < 0 || package_link_check(&list, err) < 0)
-        return shared_error_wrap(err, "%s.assets", function->json_path);
+    if (package_clash_check(&list, &failure) < 0 || package_link_check(&list, &failure) < 0)
+        return fail_in_manifest(manifest, function->json_path, "assets", &failure, err);
     *package = (struct package){.entries = list.items, .count = list.count};
     package->unzipped_bytes = sum_of_sizes(package);
     return 0;

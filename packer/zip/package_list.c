@@ -16,16 +16,16 @@ static bool is_bootstrap(const char *place)
     return strncasecmp(place, name, size) == 0 && (place[size] == '\0' || place[size] == '/');
 }
 
-int package_place_check(const char *place, const char *source, const char *where, struct shared_error *err)
+int package_place_check(const char *place, const char *source, struct shared_error *err)
 {
     const char *why;
     if (!path_is_safe_place(place, &why))
-        return shared_fail(err, SHARED_EINVAL, 0, "%s: the place \"%s\" of %s %s", where,
-                           package_shown(place).text, package_shown(source).text, why);
+        return shared_fail(err, SHARED_EINVAL, 0, "the place \"%s\" of %s %s", package_shown(place).text,
+                           package_shown(source).text, why);
     if (is_bootstrap(place))
         return shared_fail(err, SHARED_EINVAL, 0,
-                           "%s: \"%s\" (from %s) is the place of the function itself: give it another one",
-                           where, package_shown(place).text, package_shown(source).text);
+                           "\"%s\" (from %s) is the place of the function itself: give it another one",
+                           package_shown(place).text, package_shown(source).text);
     return 0;
 }
 
@@ -42,11 +42,10 @@ static int grow(struct package_list *list, struct shared_error *err)
     return 0;
 }
 
-int package_list_add(struct package_list *list, const struct package_entry *entry, const char *where,
-                     struct shared_error *err)
+int package_list_add(struct package_list *list, const struct package_entry *entry, struct shared_error *err)
 {
     /* A folder's place ends in a slash; it was checked before it was walked. */
-    if (entry->kind != PACKAGE_FOLDER && package_place_check(entry->place, entry->source, where, err) < 0)
+    if (entry->kind != PACKAGE_FOLDER && package_place_check(entry->place, entry->source, err) < 0)
         return SHARED_EINVAL;
     if (list->count == list->capacity && grow(list, err) < 0)
         return SHARED_ENOMEM;

@@ -11,12 +11,11 @@ struct package_list {
     size_t capacity;
 };
 
-/* Appends an entry; a file's or symlink's place is checked. where is the asset's JSON path, for messages. */
-int package_list_add(struct package_list *list, const struct package_entry *entry, const char *where,
-                     struct shared_error *err);
+/* Appends an entry; a file's or symlink's place is checked. */
+int package_list_add(struct package_list *list, const struct package_entry *entry, struct shared_error *err);
 
 /* Whether a folder's or a file's place is safe and is not taken by the function itself. */
-int package_place_check(const char *place, const char *source, const char *where, struct shared_error *err);
+int package_place_check(const char *place, const char *source, struct shared_error *err);
 
 /* Adds one asset: a file, a symlink, or all that a folder holds. */
 int package_walk(struct package_list *list, const char *source, const struct manifest_asset *asset,

@@ -21,7 +21,6 @@ struct todo {
 
 struct walk {
     struct package_list *list;
-    const char *where;
     int root;         /* the asset's folder */
     size_t root_size; /* what precedes, in a source, the path from there, its slash included */
     struct todo *todo;
@@ -42,46 +41,45 @@ static const char *kind_text(mode_t mode)
 }
 
 static int add_symlink(struct package_list *list, int folder, const char *name, struct package_entry *entry,
-                       const char *where, struct shared_error *err)
+                       struct shared_error *err)
 {
     char target[PATH_MAX];
     ssize_t size = readlinkat(folder, name, target, sizeof(target));
     if (size < 0)
-        return shared_fail(err, SHARED_EIO, errno, "%s: \"%s\": read the symlink %s", where,
+        return shared_fail(err, SHARED_EIO, errno, "\"%s\": read the symlink %s",
                            package_shown(entry->place).text, package_shown(entry->source).text);
     entry->kind = PACKAGE_SYMLINK;
     entry->target = shared_arena_copy(list->arena, shared_slice_of(target, (size_t)size));
     entry->size_bytes = (uint64_t)size;
     if (!entry->target)
         return no_memory(err);
-    return package_list_add(list, entry, where, err);
+    return package_list_add(list, entry, err);
 }
 
 /* Adds anything but a folder, found as name in folder. */
 static int add_leaf(struct package_list *list, int folder, const char *name, const struct stat *st,
-                    struct package_entry *entry, const char *where, struct shared_error *err)
+                    struct package_entry *entry, struct shared_error *err)
 {
     struct package_shown place = package_shown(entry->place), source = package_shown(entry->source);
     if (S_ISLNK(st->st_mode))
-        return add_symlink(list, folder, name, entry, where, err);
+        return add_symlink(list, folder, name, entry, err);
     if (!S_ISREG(st->st_mode))
         return shared_fail(err, SHARED_EINVAL, 0,
-                           "%s: %s, for \"%s\", is %s: a package holds files, folders and symlinks", where,
-                           source.text, place.text, kind_text(st->st_mode));
+                           "%s, for \"%s\", is %s: a package holds files, folders and symlinks", source.text,
+                           place.text, kind_text(st->st_mode));
     if (faccessat(folder, name, R_OK, 0) < 0)
-        return shared_fail(err, SHARED_EIO, errno, "%s: \"%s\": read %s", where, place.text, source.text);
+        return shared_fail(err, SHARED_EIO, errno, "\"%s\": read %s", place.text, source.text);
     if (strlen(entry->source) >= PATH_MAX)
-        return shared_fail(err, SHARED_EIO, ENAMETOOLONG, "%s: \"%s\": read %s", where, place.text,
-                           source.text);
+        return shared_fail(err, SHARED_EIO, ENAMETOOLONG, "\"%s\": read %s", place.text, source.text);
     entry->kind = st->st_mode & S_IXUSR ? PACKAGE_EXECUTABLE : PACKAGE_FILE;
     entry->size_bytes = (uint64_t)st->st_size;
-    return package_list_add(list, entry, where, err);
+    return package_list_add(list, entry, err);
 }
 
 static int push_folder(struct walk *walk, const char *source, const char *place, const struct stat *st,
                        struct shared_error *err)
 {
-    if (*place && package_place_check(place, source, walk->where, err) < 0)
+    if (*place && package_place_check(place, source, err) < 0)
         return SHARED_EINVAL;
     struct todo *todo = shared_arena_alloc(walk->list->arena, sizeof(*todo));
     if (!todo)
@@ -101,11 +99,11 @@ static int add_child(struct walk *walk, const struct todo *parent, int folder, c
     if (!entry.source || !entry.place)
         return no_memory(err);
     if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-        return shared_fail(err, SHARED_EIO, errno, "%s: \"%s\": look at %s", walk->where,
-                           package_shown(entry.place).text, package_shown(entry.source).text);
+        return shared_fail(err, SHARED_EIO, errno, "\"%s\": look at %s", package_shown(entry.place).text,
+                           package_shown(entry.source).text);
     if (S_ISDIR(st.st_mode))
         return push_folder(walk, entry.source, entry.place, &st, err);
-    return add_leaf(walk->list, folder, name, &st, &entry, walk->where, err);
+    return add_leaf(walk->list, folder, name, &st, &entry, err);
 }
 
 static bool is_self_or_parent(const char *name)
@@ -119,7 +117,7 @@ static int add_empty_folder(struct walk *walk, const struct todo *folder, struct
     entry.place = shared_arena_format(walk->list->arena, "%s/", folder->place);
     if (!entry.place)
         return no_memory(err);
-    return *folder->place ? package_list_add(walk->list, &entry, walk->where, err) : 0;
+    return *folder->place ? package_list_add(walk->list, &entry, err) : 0;
 }
 
 /* Opened from the asset's folder, so that only one folder is open at a time, however deep they lie. */
@@ -146,7 +144,7 @@ static int list_folder(struct walk *walk, const struct todo *todo, struct shared
     size_t children = 0;
     struct dirent *child;
     if (!folder)
-        return shared_fail(err, SHARED_EIO, errno, "%s: \"%s\": list the folder %s", walk->where,
+        return shared_fail(err, SHARED_EIO, errno, "\"%s\": list the folder %s",
                            package_shown(todo->place).text, package_shown(todo->source).text);
     while ((errno = 0, child = readdir(folder))) {
         if (is_self_or_parent(child->d_name))
@@ -157,19 +155,19 @@ static int list_folder(struct walk *walk, const struct todo *todo, struct shared
             return status;
     }
     if (errno)
-        return shared_fail(err, SHARED_EIO, errno, "%s: \"%s\": list the folder %s", walk->where,
+        return shared_fail(err, SHARED_EIO, errno, "\"%s\": list the folder %s",
                            package_shown(todo->place).text, package_shown(todo->source).text);
     return children ? 0 : add_empty_folder(walk, todo, err);
 }
 
-static int walk_folder(struct package_list *list, const char *source, const char *place, const char *where,
+static int walk_folder(struct package_list *list, const char *source, const char *place,
                        const struct stat *st, struct shared_error *err)
 {
-    struct walk walk = {.list = list, .where = where};
+    struct walk walk = {.list = list};
     CLEANUP_FD int root = open(source, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (root < 0)
-        return shared_fail(err, SHARED_EIO, errno, "%s: \"%s\": list the folder %s", where,
-                           package_shown(place).text, package_shown(source).text);
+        return shared_fail(err, SHARED_EIO, errno, "\"%s\": list the folder %s", package_shown(place).text,
+                           package_shown(source).text);
     walk.root = root;
     size_t size = strlen(source);
     walk.root_size = size + (size && source[size - 1] != '/');
@@ -199,24 +197,22 @@ static const char *tidy_place(struct shared_arena *arena, const char *place)
 int package_walk(struct package_list *list, const char *source, const struct manifest_asset *asset,
                  struct shared_error *err)
 {
-    const char *where = asset->json_path;
     struct stat st;
     if (!*asset->place || asset->place[0] == '/')
-        return package_place_check(asset->place, source, where, err);
+        return package_place_check(asset->place, source, err);
     if (lstat(source, &st) < 0)
-        return shared_fail(err, SHARED_EIO, errno, "%s: \"%s\": look at %s", where,
-                           package_shown(asset->place).text, package_shown(source).text);
+        return shared_fail(err, SHARED_EIO, errno, "\"%s\": look at %s", package_shown(asset->place).text,
+                           package_shown(source).text);
     const char *place = tidy_place(list->arena, asset->place);
     if (!place)
         return no_memory(err);
     if (S_ISDIR(st.st_mode))
-        return walk_folder(list, source, place, where, &st, err);
+        return walk_folder(list, source, place, &st, err);
     if (strcmp(place, asset->place) != 0)
-        return shared_fail(err, SHARED_EINVAL, 0,
-                           "%s: the place \"%s\" is a folder's, but %s is not a folder: write \"%s%s%s\"",
-                           where, package_shown(asset->place).text, package_shown(source).text,
-                           package_shown(place).text, *place ? "/" : "",
-                           package_shown(path_base(source)).text);
+        return shared_fail(
+            err, SHARED_EINVAL, 0, "the place \"%s\" is a folder's, but %s is not a folder: write \"%s%s%s\"",
+            package_shown(asset->place).text, package_shown(source).text, package_shown(place).text,
+            *place ? "/" : "", package_shown(path_base(source)).text);
     struct package_entry entry = {.source = source, .place = place};
-    return add_leaf(list, AT_FDCWD, source, &st, &entry, where, err);
+    return add_leaf(list, AT_FDCWD, source, &st, &entry, err);
 }

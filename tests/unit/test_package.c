@@ -18,7 +18,7 @@ struct asset {
 
 static int collect_from(const char *folder, const struct asset *assets, size_t count)
 {
-    struct manifest manifest = {.folder = folder};
+    struct manifest manifest = {.path = "demine.json", .folder = folder};
     struct manifest_function function = {.name = "f", .json_path = "functions.f", .asset_count = count};
     function.assets = shared_arena_alloc(&arena, count * sizeof(*function.assets));
     for (size_t i = 0; i < count; i++) {
@@ -115,7 +115,7 @@ static void test_clashes(void)
     SCRATCH_NEED(symlink("x", "cl") == 0);
 
     CHECK_NUMBER(COLLECT({"a", "c1"}, {"a", "c2"}), SHARED_EINVAL);
-    CHECK_MESSAGE(&err, "functions.f.assets: c1 and c2 both go to \"a\"");
+    CHECK_MESSAGE(&err, "demine.json:1: functions.f.assets: c1 and c2 both go to \"a\"");
     CHECK_NUMBER(COLLECT({"a/x", "c1"}, {"a", "cd"}), SHARED_EINVAL);
     CHECK_MESSAGE(&err, "both go to \"a/x\"");
     CHECK_NUMBER(COLLECT({"dir/File", "c1"}, {"dir/a", "c1"}, {"dir/file", "c2"}), SHARED_EINVAL);
@@ -187,7 +187,7 @@ static void test_what_is_no_file(void)
     scratch_folder("odd");
     make_socket("odd/socket");
     CHECK_NUMBER(COLLECT({"x", "odd"}), SHARED_EINVAL);
-    CHECK_MESSAGE(&err, "functions.f.assets[0]: odd/socket, for \"x/socket\", is a socket");
+    CHECK_MESSAGE(&err, "demine.json:1: functions.f.assets[0]: odd/socket, for \"x/socket\", is a socket");
     SCRATCH_NEED(unlink("odd/socket") == 0 && mkfifo("odd/fifo", 0666) == 0);
     CHECK_NUMBER(COLLECT({"x", "odd"}), SHARED_EINVAL);
     CHECK_MESSAGE(&err, "is a FIFO");

@@ -217,7 +217,7 @@ static struct shared_slice pack_tree(const char *folder, bool backwards)
         SCRATCH_NEED(chmod(name, backwards ? 0600 : 0666) == 0 && utimensat(AT_FDCWD, name, times, 0) == 0);
     }
     SCRATCH_NEED(chdir("..") == 0);
-    struct manifest manifest = {.folder = backwards ? "." : folder};
+    struct manifest manifest = {.path = "demine.json", .folder = backwards ? "." : folder};
     struct manifest_asset asset = {backwards ? folder : ".", ".", "assets[0]"};
     struct manifest_function function = {.json_path = "f", .assets = &asset, .asset_count = 1};
     struct package package;
@@ -468,7 +468,7 @@ static void test_few_descriptors(void)
     struct rlimit few = {16, kept.rlim_max};
     SCRATCH_NEED(setrlimit(RLIMIT_NOFILE, &few) == 0);
     CHECK_NUMBER(write_zip(&package, "many.zip", &best), 0);
-    struct manifest manifest = {.folder = "."};
+    struct manifest manifest = {.path = "demine.json", .folder = "."};
     struct manifest_asset asset = {"many", "many", "assets[0]"};
     struct manifest_function function = {.json_path = "f", .assets = &asset, .asset_count = 1};
     CHECK_NUMBER(package_collect(&manifest, &function, &arena, &package, &err), 0);
