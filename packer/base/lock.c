@@ -7,7 +7,8 @@
 
 int lock_folder(const char *folder, bool wait, int *fd, struct shared_error *err)
 {
-    *fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    /* Not O_CLOEXEC: a compiler that outlives a killed demine still writes there, and holds the lock. */
+    *fd = open(folder, O_RDONLY | O_DIRECTORY);
     if (*fd < 0)
         return shared_fail(err, SHARED_EIO, errno, "open folder %s", folder);
     int status;

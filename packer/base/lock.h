@@ -7,8 +7,8 @@
 #include <stdbool.h>
 
 /*
- * Locks a folder for this process until *fd is closed, which the end of the process does too. Nothing is
- * written: the lock is on the folder itself (flock(2)). Where another holds it: with wait false returns 1,
+ * Locks a folder for this process and the programs that it starts, until *fd is closed and they have ended;
+ * the end of the process closes it too. Nothing is written: the lock is on the folder itself (flock(2)). Where another holds it: with wait false returns 1,
  * else waits.
  */
 int lock_folder(const char *folder, bool wait, int *fd, struct shared_error *err);
