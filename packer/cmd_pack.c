@@ -101,6 +101,7 @@ int cmd_pack(int argc, char **argv)
     enum terminal_colour colour = COLOUR_AUTO;
     int option;
     optind = 1;
+    argv[0] = (char *)"demine pack"; /* what getopt_long begins its messages with */
     while ((option = getopt_long(argc, argv, "o:j:qh", long_options, NULL)) != -1) {
         int status = read_option(option, &options, &colour);
         if (status >= 0)
