@@ -16,6 +16,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* The first of libdeflate's levels that looks for the shortest parse: 3 % fewer bytes than zlib's best, in
@@ -91,13 +92,38 @@ static int take_folder(struct pack *pack, const char *folder, int *lock)
     return status;
 }
 
-/* The folders are this run's from here on; what killed ones left is removed. */
+static bool is_same_folder(const char *a, const char *b)
+{
+    struct stat left, right;
+    return stat(a, &left) == 0 && stat(b, &right) == 0 && left.st_dev == right.st_dev &&
+           left.st_ino == right.st_ino;
+}
+
+/* Removes what killed runs left. */
+static int sweep(struct pack *pack)
+{
+    const char *objects = path_join(&pack->arena, pack->state, "object");
+    if (!objects)
+        return no_memory(pack);
+    int status = zip_sweep(pack->output, &pack->err);
+    if (status == 0)
+        status = zip_sweep(objects, &pack->err);
+    for (size_t i = 0; status == 0 && i < pack->manifest.function_count; i++) {
+        const char *folder = shared_arena_format(&pack->arena, "%s/function/%s", pack->state,
+                                                 pack->manifest.functions[i].name);
+        status = folder ? zip_sweep(folder, &pack->err) : no_memory(pack);
+    }
+    return status;
+}
+
+/* The folders are this run's from here on. */
 static int take_folders(struct pack *pack)
 {
     int status = take_folder(pack, pack->state, &pack->state_lock);
-    if (status == 0)
+    /* One lock is enough for one folder: a second would wait for the first for ever. */
+    if (status == 0 && !is_same_folder(pack->state, pack->output))
         status = take_folder(pack, pack->output, &pack->output_lock);
-    return status == 0 ? zip_sweep(pack->output, &pack->err) : status;
+    return status == 0 ? sweep(pack) : status;
 }
 
 /* What a function weighs as far as it is known: its assets, then its program by origin too, then its zip. */

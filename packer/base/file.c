@@ -56,12 +56,19 @@ static int write_all(int fd, struct shared_slice content)
     return 0;
 }
 
+char *file_temporary_name(struct shared_arena *arena, const char *path)
+{
+    const char *folder = path_folder(arena, path);
+    const char *base = shared_arena_format(arena, ".demine-%s.%ld.tmp", path_base(path), (long)getpid());
+    return folder && base ? path_join(arena, folder, base) : NULL;
+}
+
 int file_write(const char *path, struct shared_slice content, struct shared_error *err)
 {
     struct shared_arena arena;
     shared_arena_init(&arena);
     int status = 0;
-    char *temporary = shared_arena_format(&arena, "%s.tmp.%ld", path, (long)getpid());
+    char *temporary = file_temporary_name(&arena, path);
     if (!temporary)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to write %s", path);
 

@@ -25,6 +25,12 @@ int file_make_folders(const char *path, struct shared_error *err);
 /* fsyncs the folder that a path lies in, so that a rename in it survives a power cut. */
 int file_sync_folder_of(const char *path, struct shared_error *err);
 
+/*
+ * What a file is called until it is whole: ".demine-NAME.PID.tmp" beside it, which zip_sweep knows where a killed
+ * run left it. NULL where memory is exhausted.
+ */
+char *file_temporary_name(struct shared_arena *arena, const char *path);
+
 /* True where something is there, whatever it is. */
 bool file_exists(const char *path);
 

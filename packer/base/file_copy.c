@@ -27,13 +27,14 @@ static int copy_content(int from, int to)
 
 int file_copy(const char *from, const char *to, struct shared_error *err)
 {
-    CLEANUP_FREE char *temporary = NULL;
+    CLEANUP(shared_arena_clean_up) struct shared_arena arena = {0};
     if (same_content(from, to))
         return 0;
     CLEANUP_FD int in = open(from, O_RDONLY | O_CLOEXEC);
     if (in < 0)
         return shared_fail(err, SHARED_EIO, errno, "open %s", from);
-    if (asprintf(&temporary, "%s.tmp.%ld", to, (long)getpid()) < 0)
+    const char *temporary = file_temporary_name(&arena, to);
+    if (!temporary)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to copy %s", from);
     CLEANUP_FD int out = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (out < 0)
