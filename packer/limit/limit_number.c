@@ -33,7 +33,7 @@ char *limit_bytes_text(struct shared_arena *arena, uint64_t bytes)
 {
     static const char *const units[] = {"KB", "MB", "GB", "TB", "PB", "EB"};
     if (bytes < 1024)
-        return shared_arena_format(arena, "%" PRIu64 " B", bytes);
+        return shared_arena_format(arena, "%s B", group(bytes).text);
     unsigned unit = 0;
     uint64_t unit_bytes = 1024;
     for (; unit < 5 && bytes / unit_bytes >= 1024; unit++)
