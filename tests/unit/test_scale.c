@@ -162,7 +162,7 @@ static void test_broken(void)
     CHECK_MESSAGE(&err, "33 by 17 pixels; at most 560");
     CHECK_NUMBER(read_exact("GIF89a..........", 16, 1000, &err), SHARED_EUNSUPPORTED);
     /* A text chunk that says that it has 2 GB. */
-    char *changed = malloc(png.size_bytes);
+    char *changed = malloc(png.size_bytes + 64);
     memcpy(changed, png.data, png.size_bytes);
     memcpy(changed + 33, "\x7D\0\0\x1FzTXt", 8);
     CHECK_NUMBER(read_exact(changed, png.size_bytes, 1000, &err), SHARED_EPROTO);
