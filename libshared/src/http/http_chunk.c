@@ -12,7 +12,7 @@ enum shared_http_chunk_result shared_http_chunks_decode(struct shared_http_chunk
 {
     for (;;) {
         char *line = data + chunks->raw, *after;
-        char *end = memchr(line, '\n', size_bytes - chunks->raw);
+        char *end = memmem(line, size_bytes - chunks->raw, "\n", 1);
         if (!end)
             return SHARED_CHUNK_INCOMPLETE;
         unsigned long long length = strtoull(line, &after, 16);
@@ -23,6 +23,8 @@ enum shared_http_chunk_result shared_http_chunks_decode(struct shared_http_chunk
             return memmem(end - 1, left + 2, "\r\n\r\n", 4) ? SHARED_CHUNK_DONE : SHARED_CHUNK_INCOMPLETE;
         if (left < length + 2)
             return SHARED_CHUNK_INCOMPLETE;
+        if (end[1 + length] != '\r')
+            return SHARED_CHUNK_MALFORMED;
         memmove(data + chunks->decoded, end + 1, length);
         chunks->decoded += length;
         chunks->raw = (size_t)(end + 1 - data) + length + 2;

@@ -55,16 +55,19 @@ static int send_request(int fd, const struct shared_slice request[2])
     return 0;
 }
 
-/* Even where sending broke off the peer may have answered: 413, say, before it closed the connection. */
+/* Where a peer ended the connection while it was sent to, it may have answered before: 413, say. After any other
+ * failure it still waits for the rest, and there is no answer to be had. */
 static int try_exchange(struct shared_http_connection *connection, const struct shared_slice request[2],
                         struct shared_arena *arena, struct shared_http_response *response,
                         struct shared_error *err)
 {
     bool last = false;
     int sys_errno = send_request(connection->fd, request);
-    int status = shared_http_response_read(connection->fd, arena, response, &last, err);
+    int status = SHARED_EIO;
+    if (sys_errno == 0 || sys_errno == EPIPE || sys_errno == ECONNRESET)
+        status = shared_http_response_read(connection->fd, arena, response, &last, err);
     if (status < 0 && sys_errno)
-        shared_fail(err, SHARED_EIO, sys_errno, "send");
+        status = shared_fail(err, SHARED_EIO, sys_errno, "send");
     if (status < 0 || last || sys_errno)
         shared_http_close(connection);
     return status;

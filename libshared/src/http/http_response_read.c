@@ -62,7 +62,7 @@ static int read_head(struct input *input, size_t *begin, struct shared_http_head
     for (*begin = 0;;) {
         size_t unread = input->size_bytes - *begin;
         ptrdiff_t size = unread ? shared_http_head_read(input->data + *begin, unread, head) : 0;
-        if (size < 0 || (size == 0 && unread > SHARED_HTTP_HEAD_LIMIT_BYTES))
+        if (size < 0 || (size == 0 && input->size_bytes > SHARED_HTTP_HEAD_LIMIT_BYTES))
             return malformed(input);
         *begin += (size_t)size;
         if (size && head->status >= 200)
@@ -75,8 +75,8 @@ static int read_head(struct input *input, size_t *begin, struct shared_http_head
 
 /*
  * Reads the body that begins there; returns where it ends, or a code. A response without a length ends with
- * its connection (RFC 9112, section 6.3), but only that to /next is awaited: of others nothing but the status
- * counts, and a peer that forgot the length would hold the function up for ever.
+ * its connection (RFC 9112, section 6.3), but only where it is a 200, as to /next: of others nothing but the
+ * status counts, and a peer that forgot the length would hold the function up for ever.
  */
 static ptrdiff_t read_body(struct input *input, size_t begin, const struct shared_http_head *head)
 {
