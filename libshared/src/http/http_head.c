@@ -8,7 +8,7 @@ char *shared_http_header(const struct shared_http_lines *lines, const char *name
 {
     size_t size = strlen(name);
     for (char *line = lines->begin, *next; line < lines->end; line = next) {
-        next = (char *)memchr(line, '\n', (size_t)(lines->end - line)) + 1;
+        next = (char *)memmem(line, (size_t)(lines->end - line), "\n", 1) + 1;
         if ((size_t)(next - line) <= size || line[size] != ':' || strncasecmp(line, name, size) != 0)
             continue;
         char *value = line + size + 1, *end = next - 1;
@@ -30,12 +30,13 @@ bool shared_http_number(const char *text, unsigned long long *number)
 }
 
 /* A transfer coding that is not understood leaves no way to tell where the body ends. HTTP/1.0 closes; its
- * "keep-alive" is not worth the code. The status is what follows the first space. */
+ * "keep-alive" is not worth the code. The status is what follows the first space.
+ * strncasecmp and memmem stand in for memcmp and memchr, which would be imported for this alone. */
 ptrdiff_t shared_http_head_read(char *input, size_t size_bytes, struct shared_http_head *head)
 {
     static const char begin[] = "HTTP/1.";
     const size_t version_at = sizeof(begin) - 1;
-    if (memcmp(input, begin, size_bytes < version_at ? size_bytes : version_at) != 0)
+    if (strncasecmp(input, begin, size_bytes < version_at ? size_bytes : version_at) != 0)
         return -1;
     char *end = memmem(input, size_bytes, "\r\n\r\n", 4);
     if (!end)

@@ -16,7 +16,9 @@ int shared_runtime_endpoint(struct shared_runtime_loop *loop, struct shared_erro
                            "AWS_LAMBDA_RUNTIME_API is not set: start this under Lambda or an emulator");
 
     char host[HOST_BYTES], *path;
-    size_t size = strcspn(api, ":/");
+    size_t size = 0;
+    while (api[size] && api[size] != ':')
+        size++;
     unsigned long long port = api[size] == ':' ? strtoull(api + size + 1, &path, 10) : 0;
     if (size >= sizeof(host) || port - 1 >= UINT16_MAX || (*path && *path != '/'))
         return shared_fail(err, SHARED_EINVAL, 0, "AWS_LAMBDA_RUNTIME_API: %s is not host:port", api);

@@ -18,11 +18,12 @@ static const struct {
     {offsetof(struct shared_context, invocation_id), "Lambda-Runtime-Invocation-Id"},
 };
 
-/* putenv keeps the pointer: setenv would leak a copy for each invocation. */
+/* putenv keeps the pointer, where setenv would leak a copy for each invocation; of a name alone it removes the
+ * variable (glibc, musl). */
 static void publish_trace(const char *trace_id)
 {
     static char variable[1024];
-    unsetenv("_X_AMZN_TRACE_ID");
+    putenv((char *)"_X_AMZN_TRACE_ID");
     if (trace_id &&
         snprintf(variable, sizeof(variable), "_X_AMZN_TRACE_ID=%s", trace_id) < (int)sizeof(variable))
         putenv(variable);
