@@ -30,5 +30,5 @@ void argv_add_joined(struct argv *argv, const char *prefix, const char *text)
 
 void argv_add_path(struct argv *argv, const char *path)
 {
-    argv_add_joined(argv, path[0] == '-' ? "./" : "", path);
+    argv_add_joined(argv, path[0] == '-' || path[0] == '@' ? "./" : "", path);
 }

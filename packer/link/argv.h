@@ -23,7 +23,8 @@ void argv_add_all(struct argv *argv, const struct manifest_texts *items);
 /* "-ofile": a prefix and a text in one item. */
 void argv_add_joined(struct argv *argv, const char *prefix, const char *text);
 
-/* A path that is an argument of its own: one that begins with "-" gets "./" in front. */
+/* A path that is an argument of its own: one that would be an option or a file of arguments ("-x", "@x") gets
+ * "./" in front. */
 void argv_add_path(struct argv *argv, const char *path);
 
 #endif

@@ -44,6 +44,26 @@ static const char *object_path(const struct link_work *work, const struct argv *
     return shared_arena_format(work->arena, "%s/object/%s-%.16s.o", work->state, path_base(source), text);
 }
 
+/* Where the compiler looks for a header, in order: the source's folder, each -I, then the system's (gcc's manual,
+ * "Directory Options"). NULL where memory is exhausted. */
+static const char *const *search_folders(const struct argv *command, const char *source)
+{
+    struct argv search = {.arena = command->arena};
+    argv_add(&search, path_folder(command->arena, source));
+    for (size_t i = 1; i < command->count; i++) {
+        const char *item = command->items[i];
+        if (strncmp(item, "-I", 2) != 0)
+            continue;
+        if (item[2])
+            argv_add(&search, item + 2);
+        else if (i + 1 < command->count)
+            argv_add(&search, command->items[i + 1]);
+    }
+    argv_add(&search, "/usr/local/include");
+    argv_add(&search, "/usr/include");
+    return search.failed ? NULL : search.items;
+}
+
 static const struct step *find_step(const struct compile_plan *plan, const char *output)
 {
     for (size_t i = 0; i < plan->count; i++) {
@@ -70,12 +90,13 @@ static int add_source(const struct link_work *work, const struct manifest_functi
 
     const char *depfile = shared_arena_format(work->arena, "%s.d", *object);
     const char *title = shared_arena_format(work->arena, "function %s: compile %s", function->name, source);
+    const char *const *search = search_folders(&argv, source);
     argv_add(&argv, "-MD");
     argv_add(&argv, "-MF");
     argv_add(&argv, depfile);
     argv_add(&argv, "-o");
     argv_add(&argv, *object);
-    if (argv.failed || !title)
+    if (argv.failed || !title || !search)
         return no_memory(source, err);
     plan->steps[plan->count++] = (struct step){
         .title = title,
@@ -84,6 +105,7 @@ static int add_source(const struct link_work *work, const struct manifest_functi
         .key = work->toolchain->key,
         .output = *object,
         .depfile = depfile,
+        .search = search,
     };
     return 0;
 }

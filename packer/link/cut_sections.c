@@ -63,9 +63,9 @@ int cut_sections(const char *from, const char *to, struct shared_arena *arena, s
     if (status < 0)
         return status;
     file = cut(file);
-    if (file_read(to, PROGRAM_LIMIT_BYTES, arena, &old, NULL) == 0 && shared_slice_equal(old, file))
-        return 0;
-    status = file_write(to, file, err);
+    if (file_read(to, PROGRAM_LIMIT_BYTES, arena, &old, NULL) < 0 || !shared_slice_equal(old, file))
+        status = file_write(to, file, err);
+    /* Of a file that is there too: a run may have been killed before it came to this. */
     if (status == 0 && chmod(to, 0755) < 0)
         status = shared_fail(err, SHARED_EIO, errno, "make %s executable", to);
     return status;

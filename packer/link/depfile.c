@@ -55,6 +55,31 @@ static const char *take_path(struct reader *reader)
     return path;
 }
 
+/* mold writes the rule in one line, in which spaces of paths are not told from those between, and then each path as
+ * a target of its own: "\n/a b.o:\n". */
+static void take_targets(struct reader *reader, struct depfile *deps)
+{
+    struct shared_slice rest = shared_slice_of(reader->at, (size_t)(reader->end - reader->at));
+    shared_slice_split(&rest, '\n');
+    while (rest.data) {
+        struct shared_slice line = shared_slice_trim(shared_slice_split(&rest, '\n'));
+        if (line.size_bytes < 2 || line.data[line.size_bytes - 1] != ':')
+            continue;
+        struct reader path = {line.data, line.data + line.size_bytes - 1, reader->out, true};
+        deps->paths[deps->count++] = take_path(&path);
+        reader->out = path.out;
+    }
+}
+
+/* Whether the rule goes on behind its first line. */
+static bool is_continued(const struct reader *reader)
+{
+    const char *line_end = memchr(reader->at, '\n', (size_t)(reader->end - reader->at));
+    while (line_end && line_end > reader->at && (line_end[-1] == '\r' || line_end[-1] == ' '))
+        line_end--;
+    return line_end && line_end > reader->at && line_end[-1] == '\\';
+}
+
 int depfile_parse(struct shared_slice text, bool line_each, struct shared_arena *arena, struct depfile *deps,
                   struct shared_error *err)
 {
@@ -73,6 +98,12 @@ int depfile_parse(struct shared_slice text, bool line_each, struct shared_arena 
     deps->count = 0;
     if (!reader.out || !deps->paths)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory for dependencies");
+    if (line_each && !is_continued(&reader)) {
+        take_targets(&reader, deps);
+        if (deps->count > 0)
+            return 0;
+        reader.line_each = false;
+    }
     while (skip_blanks(&reader))
         deps->paths[deps->count++] = take_path(&reader);
     return 0;

@@ -17,7 +17,8 @@ struct depfile {
 
 /*
  * Reads the first rule of a text: "out: a.c b.h \", with "\ " for a space and "$$" for a dollar. Linkers
- * write one path a line, and bfd escapes nothing in it: line_each says so. SHARED_EPROTO where there is no
+ * write one path a line, and bfd escapes nothing in it: line_each says so, and that mold's single line is to be
+ * read by the targets that follow it. SHARED_EPROTO where there is no
  * rule.
  */
 int depfile_parse(struct shared_slice text, bool line_each, struct shared_arena *arena, struct depfile *deps,

@@ -35,15 +35,20 @@ static bool grow(struct hash_cache *cache)
 
 bool hash_cache_get(struct hash_cache *cache, const char *path, struct hash *hash)
 {
+    if (!path)
+        return false;
     if (cache->count * 2 >= cache->capacity && !grow(cache))
         return hash_file(path, hash, NULL) == 0;
     struct hash_cache_entry *entry = find(cache->entries, cache->capacity, path);
     if (!entry->path) {
         entry->path = shared_arena_copy(cache->arena, shared_slice_from_text(path));
+        if (!entry->path)
+            return hash_file(path, hash, NULL) == 0;
         entry->readable = hash_file(path, &entry->hash, NULL) == 0;
         cache->count++;
     }
-    *hash = entry->hash;
+    if (entry->readable)
+        *hash = entry->hash;
     return entry->readable;
 }
 

@@ -22,7 +22,7 @@ struct hash_cache {
     size_t capacity, count;
 };
 
-/* The hash of a file as it was when first asked for. False where it cannot be read. */
+/* The hash of a file as it was when first asked for. False where it cannot be read, or is NULL. */
 bool hash_cache_get(struct hash_cache *cache, const char *path, struct hash *hash);
 
 /* Forgets a file that has been written anew. */

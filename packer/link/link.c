@@ -31,6 +31,9 @@ static void add_link_flags(struct argv *argv, const struct link_work *work,
     argv_add(argv, function->linkage == LINKAGE_STATIC ? "-static" : "-no-pie");
     /* Segments that share a page where they can: a third of a small program is padding otherwise. */
     argv_add(argv, "-Wl,--gc-sections,-q,--as-needed,-O1,--hash-style=gnu,-z,noseparate-code");
+    /* A build id is a hash of the debugging information too, which names the folders where archives were made:
+     * Debian's gcc asks for one. */
+    argv_add(argv, "-Wl,--build-id=none");
     argv_add_all(argv, &work->manifest->toolchain.flags);
     argv_add_all(argv, &function->flags);
     add_linker_path(argv, "-Map=", shared_arena_format(work->arena, "%s/map", folder));
@@ -60,10 +63,11 @@ static int plan_link(const struct link_work *work, const struct manifest_functio
         .folder = work->toolchain->folder,
         .key = work->toolchain->key,
         .output = program,
+        .beside = shared_arena_format(work->arena, "%s/map", folder),
         .depfile = shared_arena_format(work->arena, "%s.d", program),
         .line_each = true,
     };
-    return argv.failed || !step->title || !step->depfile ? no_memory(function, err) : 0;
+    return argv.failed || !step->title || !step->beside || !step->depfile ? no_memory(function, err) : 0;
 }
 
 /* The step that strips what ships. */

@@ -16,6 +16,10 @@ static int check_file(const struct link_work *work, const char *json_path, const
     const char *path = path_join(work->arena, work->toolchain->folder, name);
     if (!path)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory for %s", name);
+    if (strchr(path, '\n'))
+        return manifest_fail(work->manifest, json_path, NULL, err,
+                             "has a line end in its path, which compilers cannot write into their lists of "
+                             "what they read; rename it");
     if (stat(path, &st) < 0)
         return manifest_fail(work->manifest, json_path, NULL, err, "%s: %m", name);
     if (!S_ISREG(st.st_mode))

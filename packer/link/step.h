@@ -1,9 +1,9 @@
 /*
  * step.h - a command with one output, run only where something changed.
  *
- * What changed is told by content: beside the output lies a record with the hash of the command, of the
- * output and of each file that the command said it had read. Touching a file, copying a tree or a clock that
- * is wrong rebuild nothing; a changed byte anywhere does.
+ * What changed is told by content: beside the output lies a record with the hash of the command, of what it
+ * wrote and of each file that it said it had read, and where a file would be found first that was not there.
+ * Touching a file, copying a tree or a clock that is wrong rebuild nothing; a changed byte anywhere does.
  */
 #ifndef PACKER_STEP_H
 #define PACKER_STEP_H
@@ -16,6 +16,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 
 struct step {
     const char *title;         /* for messages: "compile catalog.c" */
@@ -23,16 +24,33 @@ struct step {
     const char *folder;        /* the command's current folder; relative dependencies are below it */
     const char *key;           /* what else the output depends on: the tools' hashes */
     const char *output;        /* absolute, as all paths that follow */
+    const char *beside;        /* what it writes beside the output, a link map; NULL: nothing */
     const char *depfile;       /* what the command writes; NULL: inputs are all it reads */
     bool line_each;            /* see depfile_parse */
     const char *const *inputs; /* ended by NULL; may be NULL */
+    const char *const *search; /* folders where the command looks for what it reads, in order; as inputs */
 };
 
 /* Whether the output is there and is what the command would make. */
 bool step_is_current(const struct step *step, struct hash_cache *cache);
 
-/* Writes the record after the command succeeded. */
-int step_record(const struct step *step, struct hash_cache *cache, struct shared_error *err);
+/*
+ * Writes the record after the command, begun at started (CLOCK_REALTIME), succeeded. Where something
+ * that it read has been written since, nobody knows which content it saw: there is then no record, and the
+ * next run makes the output again. Fails where there is no output.
+ */
+int step_record(const struct step *step, const struct timespec *started, struct hash_cache *cache,
+                struct shared_error *err);
+
+/* Where the record lies (arena); NULL where memory is exhausted. */
+const char *step_record_path(const struct step *step, struct shared_arena *arena);
+
+/* Of all that the record's output depends on beside files. */
+struct hash step_command_hash(const struct step *step, struct shared_arena *arena);
+
+#define STEP_FORMAT "demine-step 2"
+#define STEP_ABSENT "-" /* in place of a hash: nothing is there */
+#define STEP_RECORD_LIMIT_BYTES (64u << 20)
 
 /* Something that a tool had to say, or that failed. */
 struct step_message {

@@ -20,8 +20,10 @@ static int make_plan(const struct step *steps, size_t count, struct hash_cache *
     for (size_t i = 0; i < count; i++) {
         if (step_is_current(&steps[i], cache))
             continue;
-        /* An output that is there already would be taken for the command's if that failed silently. */
+        /* What is there already would be taken for the command's if that failed silently. */
         unlink(steps[i].output);
+        if (steps[i].beside)
+            unlink(steps[i].beside);
         plan->jobs[plan->count] = (struct job){.argv = steps[i].argv, .folder = steps[i].folder};
         plan->index[plan->count++] = i;
     }
@@ -42,14 +44,38 @@ static int add_message(struct step_messages *messages, const struct step *step, 
     return 0;
 }
 
-static int finish(const struct step *step, const struct job *job, struct hash_cache *cache,
-                  struct step_messages *messages, size_t *failed, const char **first)
+/* Keeps what all tools said before anything else can fail: a person needs every word. */
+static int keep_messages(const struct step *steps, const struct plan *plan, struct hash_cache *cache,
+                         struct step_messages *messages, struct shared_error *err)
 {
-    if ((job->status != 0 || job->output.size_bytes > 0) &&
-        add_message(messages, step, job, cache->arena) < 0)
-        return SHARED_ENOMEM;
-    if (job->status != 0 && (*failed)++ == 0)
-        *first = step->title;
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct step *step = &steps[plan->index[i]];
+        const struct job *job = &plan->jobs[i];
+        if ((job->status != 0 || job->output.size_bytes > 0) &&
+            add_message(messages, step, job, cache->arena) < 0)
+            return shared_fail(err, SHARED_ENOMEM, 0, "no memory for what %s says", step->title);
+    }
+    return 0;
+}
+
+/* Records what succeeded, so that it is not made again, and fails where a step did. */
+static int record_all(const struct step *steps, const struct plan *plan, const struct timespec *started,
+                      struct hash_cache *cache, struct shared_error *err)
+{
+    size_t failed = 0;
+    const char *first = NULL;
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct step *step = &steps[plan->index[i]];
+        if (plan->jobs[i].status != 0 && failed++ == 0)
+            first = step->title;
+        int status = plan->jobs[i].status == 0 ? step_record(step, started, cache, err) : 0;
+        if (status < 0)
+            return status;
+    }
+    if (failed == 1)
+        return shared_fail(err, SHARED_EINVAL, 0, "%s failed", first);
+    if (failed > 1)
+        return shared_fail(err, SHARED_EINVAL, 0, "%s failed, and %zu more", first, failed - 1);
     return 0;
 }
 
@@ -57,23 +83,12 @@ int step_run_all(const struct step *steps, size_t count, unsigned parallel, stru
                  struct step_messages *messages, job_progress *progress, void *user, struct shared_error *err)
 {
     struct plan plan;
-    size_t failed = 0;
-    const char *first = NULL;
+    struct timespec started;
     if (make_plan(steps, count, cache, &plan) < 0)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to plan %zu steps", count);
+    clock_gettime(CLOCK_REALTIME, &started);
     int status = job_run_all(plan.jobs, plan.count, parallel, cache->arena, progress, user, err);
-    if (status < 0)
-        return status;
-    for (size_t i = 0; i < plan.count; i++) {
-        const struct step *step = &steps[plan.index[i]];
-        if (finish(step, &plan.jobs[i], cache, messages, &failed, &first) < 0)
-            return shared_fail(err, SHARED_ENOMEM, 0, "no memory for what %s says", step->title);
-        if (plan.jobs[i].status == 0 && step_record(step, cache, err) < 0)
-            return err ? (int)err->code : SHARED_EIO;
-    }
-    if (failed == 1)
-        return shared_fail(err, SHARED_EINVAL, 0, "%s failed", first);
-    if (failed > 1)
-        return shared_fail(err, SHARED_EINVAL, 0, "%s failed, and %zu more", first, failed - 1);
-    return 0;
+    if (status == 0)
+        status = keep_messages(steps, &plan, cache, messages, err);
+    return status == 0 ? record_all(steps, &plan, &started, cache, err) : status;
 }
