@@ -48,13 +48,13 @@ static bool is_start_file(struct shared_slice name)
     return matches(name, patterns, sizeof(patterns) / sizeof(patterns[0]));
 }
 
-/* How many parts two paths have in common, counted from their ends; ".." and "." end the comparison. */
+/* How many parts two paths have in common, counted from their ends. */
 static size_t common_parts(struct shared_slice a, struct shared_slice b)
 {
     size_t parts = 0;
     for (;;) {
         struct shared_slice x = base_name(a), y = base_name(b);
-        if (x.size_bytes == 0 || x.data[0] == '.' || !shared_slice_equal(x, y))
+        if (x.size_bytes == 0 || !shared_slice_equal(x, y))
             return parts;
         parts++;
         if (x.data == a.data || y.data == b.data)

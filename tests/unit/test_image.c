@@ -167,6 +167,30 @@ static void test_arm64(void)
     }
 }
 
+/* mold's maps say nothing of .eh_frame. Without these lines of bfd's the entries must tell the same. */
+static void test_frames(void)
+{
+    static const char *const names[] = {"own", "sample", "libother", "libc"};
+    struct manifest manifest;
+    struct shared_error err = {0};
+    struct image full, bare;
+    struct image_paths paths = {"shipped", "program", "program.map"};
+    image_parse_manifest(&manifest, "provided.al2023", HOST_ARCHITECTURE, &arena);
+    SHELL_NEED("gcc -fuse-ld=bfd -static -Wl,--gc-sections,-Map=program.map host/own.o host/lib/libsample.a "
+               "host/libother.a -o program && strip -o shipped program && "
+               "grep -v '^ [.]eh_frame  ' program.map > bare.map");
+    CHECK_NUMBER(image_read(&manifest, &manifest.functions[0], &paths, &arena, &full, &err), 0);
+    paths.map = "bare.map";
+    CHECK_NUMBER(image_read(&manifest, &manifest.functions[0], &paths, &arena, &bare, &err), 0);
+    check_sum(&bare);
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        CHECK_ROW(names[i]);
+        /* What is shared by entries, some 24 bytes for a dozen of files, stays with the linker. */
+        uint64_t with = origin_bytes(&full, names[i]), without = origin_bytes(&bare, names[i]);
+        CHECK(without <= with && with - without <= (i < 3 ? 64 : 1024));
+    }
+}
+
 /* The archives of two libraries have one base name: the folder above tells which is which. */
 static void test_same_base_name(void)
 {
@@ -218,6 +242,7 @@ int main(void)
 {
     char *folder = scratch_enter();
     CHECK_RUN(test_variants);
+    CHECK_RUN(test_frames);
     CHECK_RUN(test_same_base_name);
     CHECK_RUN(test_without_map);
     CHECK_RUN(test_arm64);

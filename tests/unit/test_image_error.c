@@ -83,6 +83,13 @@ static void test_header(void)
     struct shared_slice original = content_of("shipped");
     for (size_t i = 0; i < sizeof(patches) / sizeof(patches[0]); i++)
         check_patched(&patches[i], original);
+
+    /* With more than 65,279 sections the first one's header has their number. */
+    char *extended = shared_arena_copy(&arena, original);
+    memset(extended + offsetof(Elf64_Ehdr, e_shnum), 0, sizeof(Elf64_Half));
+    const struct patch cut = {"extended sections", IN_HEADER(e_shoff), original.size_bytes - 8, SHARED_EPROTO,
+                              "is cut off: section header"};
+    check_patched(&cut, shared_slice_of(extended, original.size_bytes));
 }
 
 /* Offset in the file of the first dynamic entry with a tag. */
@@ -197,6 +204,13 @@ static void test_not_together(void)
     SHELL_NEED("gcc -static host/own.o host/libother.a host/lib/libsample.a -o static");
     CHECK_NUMBER(read_paths("shipped", "static", NULL, &image, &err), SHARED_EPROTO);
     CHECK_MESSAGE(&err, "shipped is not the stripped copy of static");
+    struct shared_slice original = content_of("shipped");
+    char *moved = shared_arena_copy(&arena, original);
+    moved[offsetof(Elf64_Ehdr, e_entry)] ^= 4;
+    scratch_bytes("moved", moved, original.size_bytes);
+    CHECK_NUMBER(read_paths("moved", NULL, NULL, &image, &err), 0);
+    CHECK_NUMBER(read_paths("moved", "program", NULL, &image, &err), SHARED_EPROTO);
+    CHECK_MESSAGE(&err, "moved is not the stripped copy of program");
     CHECK_NUMBER(read_paths("host/own.o", NULL, NULL, &image, &err), SHARED_EINVAL);
     CHECK_NUMBER(read_paths("nothing", NULL, NULL, &image, &err), SHARED_EIO);
     CHECK_MESSAGE(&err, "nothing");

@@ -97,6 +97,21 @@ static int check_program(const char *path, struct shared_arena *arena, struct im
     return image_check_target(&manifest, "f", image, places, sizeof(places) / sizeof(places[0]), err);
 }
 
+static void check_packed(struct shared_arena *arena, const char *linker, const char *option)
+{
+    struct shared_error err = {0};
+    struct image image;
+    if (!shell("gcc -fuse-ld=%s -pie plain.c -Wl,%s -o packed && readelf -d packed | grep -w RELR", linker,
+               option)) {
+        printf("SKIP: packed relocations: there is no ld.%s with %s\n", linker, option);
+        return;
+    }
+    CHECK_ROW(option);
+    CHECK_NUMBER(check_program("packed", arena, &image, &err), SHARED_EUNSUPPORTED);
+    CHECK_TEXT(image.glibc_symbol, "GLIBC_ABI_DT_RELR");
+    CHECK_MESSAGE(&err, "link it without -z pack-relative-relocs");
+}
+
 /* A library stands in for a glibc of the future, so that the host's own version does not matter. */
 static void test_real_programs(void)
 {
@@ -120,13 +135,9 @@ static void test_real_programs(void)
     SHELL_NEED("gcc -static plain.c -o program");
     CHECK_NUMBER(check_program("program", &arena, &image, &err), 0);
 
-    if (shell("gcc -fuse-ld=bfd -pie plain.c -Wl,-z,pack-relative-relocs -o program")) {
-        CHECK_NUMBER(check_program("program", &arena, &image, &err), SHARED_EUNSUPPORTED);
-        CHECK_TEXT(image.glibc_symbol, "GLIBC_ABI_DT_RELR");
-        CHECK_MESSAGE(&err, "link it without -z pack-relative-relocs");
-    } else {
-        printf("SKIP: packed relocations: this linker has no -z pack-relative-relocs\n");
-    }
+    /* bfd asks for a version of its own, lld 14 for none. */
+    check_packed(&arena, "bfd", "-z,pack-relative-relocs");
+    check_packed(&arena, "lld", "--pack-dyn-relocs=relr");
     scratch_leave(folder);
     shared_arena_clean_up(&arena);
 }
