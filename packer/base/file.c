@@ -74,7 +74,7 @@ int file_write(const char *path, struct shared_slice content, struct shared_erro
 
     int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (fd < 0)
-        status = shared_fail(err, SHARED_EIO, errno, "write %s", temporary);
+        status = shared_fail(err, SHARED_EIO, errno, "write %s", path);
     else if (write_all(fd, content) < 0 || fsync(fd) < 0)
         status = shared_fail(err, SHARED_EIO, errno, "write %s", path);
     if (fd >= 0 && close(fd) < 0 && status == 0)

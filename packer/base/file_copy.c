@@ -38,7 +38,7 @@ int file_copy(const char *from, const char *to, struct shared_error *err)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to copy %s", from);
     CLEANUP_FD int out = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (out < 0)
-        return shared_fail(err, SHARED_EIO, errno, "write %s", temporary);
+        return shared_fail(err, SHARED_EIO, errno, "write %s", to);
     if (copy_content(in, out) == 0 && rename(temporary, to) == 0)
         return 0;
     shared_fail(err, SHARED_EIO, errno, "copy %s to %s", from, to);
