@@ -128,6 +128,29 @@ static void test_type_with_line_end(void)
     emulator_run_clean_up(&run);
 }
 
+/* What is too long for a header is left out of it: the invocation must not stay without an answer. */
+static void test_headers_that_are_too_long(void)
+{
+    char path[4096];
+    char *argv[] = {path, NULL};
+    struct emulator_options options = {.argv = argv};
+    struct emulator_run run = {0};
+    snprintf(path, sizeof(path), "%s/function_fail", e2e_folder);
+    if (CHECK_NUMBER(emulator_play(&options,
+                                   "next event=\"long type\"\nerror\n"
+                                   "next event=\"long content type\"\nresponse" E2E_END,
+                                   &run),
+                     0)) {
+        cJSON *json = error_of(&run, EMULATOR_ERROR, 0);
+        CHECK_NUMBER(strlen(text_of(json, "errorType")), 100000);
+        CHECK_TEXT(emulator_header(emulator_request(&run, EMULATOR_RESPONSE, 0), "Content-Type"),
+                   "application/json");
+        CHECK_NUMBER(e2e_lines(&run), 1);
+        cJSON_Delete(json);
+    }
+    emulator_run_clean_up(&run);
+}
+
 /* The invocation id, where Lambda gives one, stands on errors and on responses: the emulator compares. */
 static void test_invocation_id(void)
 {
@@ -168,6 +191,20 @@ static void test_init_error(void)
     }
 }
 
+/* An init may return a code of its own making, as a handler may. */
+static void test_init_error_without_a_word(void)
+{
+    static const char *const env[] = {"BARE_CODE=1", NULL};
+    const struct emulator_options options = {.env = env};
+    struct emulator_run run = {0};
+    if (e2e_play("function_init_fail", &options, "init-error\nexit 1", &run)) {
+        cJSON *json = error_of(&run, EMULATOR_INIT_ERROR, 0);
+        CHECK_TEXT(text_of(json, "errorType"), "Function.TimedOut");
+        cJSON_Delete(json);
+    }
+    emulator_run_clean_up(&run);
+}
+
 int main(int argc, char **argv)
 {
     e2e_main(argc, argv);
@@ -176,7 +213,9 @@ int main(int argc, char **argv)
     CHECK_RUN(test_message_of_its_own);
     CHECK_RUN(test_largest_cause);
     CHECK_RUN(test_type_with_line_end);
+    CHECK_RUN(test_headers_that_are_too_long);
     CHECK_RUN(test_invocation_id);
     CHECK_RUN(test_init_error);
+    CHECK_RUN(test_init_error_without_a_word);
     return check_report();
 }

@@ -57,20 +57,20 @@ struct shared_context {
 /* Milliseconds left until the deadline by the real-time clock; 0 where it has passed. */
 int64_t shared_context_remaining_ms(const struct shared_context *context);
 
-/* What an invocation that failed reports. All texts are borrowed until the handler returns, or live in its
- * arena. */
+/* What an invocation that failed reports. All texts are borrowed as an answer's are. */
 struct shared_failure {
-    const char *type; /* errorType, "Function.OutOfStock"; NULL: "Function." + shared_error_name(code) */
-    struct shared_slice message; /* errorMessage of any length; none: the text of the handler's error */
-    const char *const *stack;    /* stackTrace, stack_count texts */
+    const char *type; /* errorType, "Function.OutOfStock"; NULL: "Function." + shared_error_name(code). As a
+                       * header it is sent up to 1 KiB, like a content type, and without control characters */
+    struct shared_slice message; /* errorMessage, cut after 768 KiB; none: the text of the handler's error */
+    const char *const *stack;    /* stackTrace, stack_count texts; left out where it is too long to be sent */
     size_t stack_count;
     const char *xray_cause; /* one line of JSON; not sent over SHARED_XRAY_CAUSE_LIMIT_BYTES */
 };
 
-/* Where a handler puts its answer; all zero when it is called. */
+/* Where a handler puts its answer; all zero when it is called. Everything is borrowed until the handler is called
+ * again, for it is sent after the handler has returned: the event, the arena's, a constant. */
 struct shared_answer {
-    struct shared_slice
-        body; /* borrowed until the handler is called again: the event, the arena, a constant */
+    struct shared_slice body;
     const char *content_type;      /* NULL: application/json */
     struct shared_failure failure; /* read where the handler returns a negative code */
 };

@@ -3,10 +3,9 @@
 #include "json/json_write.h"
 
 #include <stdio.h>
-#include <string.h>
 
 /* Each byte of a message may become six in JSON, and the whole has to pass as an answer. */
-#define MESSAGE_LIMIT_BYTES (SHARED_ANSWER_LIMIT_BYTES / 8)
+#define MESSAGE_LIMIT_BYTES (768u << 10)
 
 static void write_text(struct shared_buffer *body, const char *before, struct shared_slice text)
 {
@@ -29,8 +28,6 @@ void shared_runtime_failure_write(struct shared_runtime_request *request, struct
     request->content_type = NULL;
     request->error_type = failure->type ? failure->type : request->own_type;
     request->xray_cause = failure->xray_cause;
-    if (failure->xray_cause && strlen(failure->xray_cause) > SHARED_XRAY_CAUSE_LIMIT_BYTES)
-        request->xray_cause = NULL;
 
     write_text(&body, "{\"errorMessage\":", message);
     write_text(&body, ",\"errorType\":", shared_slice_from_text(request->error_type));

@@ -1,5 +1,13 @@
 #include "runtime/runtime_loop.h"
 
+/* A handler, or an init, may return a code of its own making. */
+static int with_code(int status, struct shared_error *err)
+{
+    if (status < 0 && err->code == SHARED_OK)
+        err->code = (enum shared_error_code)status;
+    return status;
+}
+
 static int serve(struct shared_runtime_loop *loop, shared_handler *handler,
                  const struct shared_context *context, struct shared_slice event)
 {
@@ -7,9 +15,7 @@ static int serve(struct shared_runtime_loop *loop, shared_handler *handler,
     struct shared_error err;
     err.code = SHARED_OK;
     err.text[0] = '\0';
-    int status = handler(context, event, &answer, &err);
-    if (status < 0 && err.code == SHARED_OK) /* a handler may return a code of its own making */
-        err.code = (enum shared_error_code)status;
+    int status = with_code(handler(context, event, &answer, &err), &err);
 
     /* The size and the limit are known here and lost in a 413, after which not even an error may be posted.
      */
@@ -34,7 +40,7 @@ static int init(struct shared_runtime_loop *loop, struct shared_error *err)
 {
     static const struct shared_failure failure;
     struct shared_runtime_request request = {.method = "POST", .target = {"/init", "", ""}};
-    if (!loop->options->init || loop->options->init(loop->options->user, err) >= 0)
+    if (!loop->options->init || with_code(loop->options->init(loop->options->user, err), err) >= 0)
         return 0;
     shared_runtime_report(loop, err);
     shared_runtime_failure_write(&request, &loop->arena, &failure, err);

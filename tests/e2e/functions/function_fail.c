@@ -23,13 +23,14 @@ static const char *make_cause(struct shared_arena *arena, size_t size_bytes)
     return text;
 }
 
-static struct shared_slice make_long_message(struct shared_arena *arena)
+static const char *make_long(struct shared_arena *arena, size_t size_bytes)
 {
-    char *text = shared_arena_alloc(arena, 1 << 20);
+    char *text = shared_arena_alloc(arena, size_bytes + 1);
     if (!text)
-        return shared_slice_from_text(NULL);
-    memset(text, 'm', 1 << 20);
-    return shared_slice_of(text, 1 << 20);
+        return NULL;
+    memset(text, 'm', size_bytes);
+    text[size_bytes] = '\0';
+    return text;
 }
 
 static void fill(struct shared_failure *failure, struct shared_slice event, struct shared_arena *arena)
@@ -38,6 +39,8 @@ static void fill(struct shared_failure *failure, struct shared_slice event, stru
         failure->type = "Function.OutOfStock";
     else if (is(event, "injection"))
         failure->type = "Function.Bad\r\nX-Injected: yes";
+    else if (is(event, "long type"))
+        failure->type = make_long(arena, 100000);
     else if (is(event, "stack"))
         failure->stack = frames, failure->stack_count = 3;
     else if (is(event, "message"))
@@ -45,7 +48,7 @@ static void fill(struct shared_failure *failure, struct shared_slice event, stru
     else if (is(event, "utf8"))
         failure->message = shared_slice_from_text("caf\xE9 \xC3\xA9 \xED\xA0\x80 \xF0\x9F\x98\x80 \xF0\x9F");
     else if (is(event, "long"))
-        failure->message = make_long_message(arena);
+        failure->message = shared_slice_from_text(make_long(arena, 1 << 20));
     else if (is(event, "cause"))
         failure->xray_cause = "{\"working_directory\":\"/var/task\",\"exceptions\":[]}";
     else if (is(event, "cause at limit"))
@@ -65,7 +68,9 @@ static int fail(const struct shared_context *context, struct shared_slice event,
         return SHARED_EIO;
     if (is(event, "code of its own"))
         return -4711;
-    if (is(event, "succeeds"))
+    if (is(event, "long content type"))
+        answer->content_type = make_long(context->arena, 100000);
+    if (is(event, "succeeds") || answer->content_type)
         return 0;
     return shared_fail(err, SHARED_ENOTFOUND, is(event, "errno") ? 2 : 0, "no title \"%s\"", "tt0017136");
 }
