@@ -1,5 +1,6 @@
 #include "link/toolchain.h"
 
+#include "base/cleanup.h"
 #include "base/file.h"
 #include "base/job.h"
 #include "base/path.h"
@@ -27,11 +28,15 @@ static const char *find_program(const char *name, const char *folder, struct sha
         const char *path = path_join(arena, folder, name);
         return path && is_program(path) ? path : NULL;
     }
+    /* Commands run in the manifest's folder: what PATH has relative to the current one would be lost there. */
+    CLEANUP_FREE char *current = realpath(".", NULL);
     const char *paths = getenv("PATH");
     struct shared_slice rest = shared_slice_from_text(paths ? paths : "/usr/local/bin:/usr/bin:/bin");
     while (rest.data) {
         struct shared_slice part = shared_slice_split(&rest, ':');
-        const char *path = path_join(arena, shared_arena_copy(arena, part), name);
+        const char *copy = shared_arena_copy(arena, part);
+        const char *below = copy && current ? path_join(arena, current, copy) : NULL;
+        const char *path = below ? path_join(arena, below, name) : NULL;
         if (part.size_bytes && path && is_program(path))
             return path;
     }
@@ -108,9 +113,13 @@ static int require(const struct manifest *manifest, const char *key, const char 
                        manifest->path, key, name, package);
 }
 
+/* The compiler's version is asked for too: the program may be a small one that starts another (ccache). */
 static const char *make_key(const char *const *tools, size_t count, struct hash_cache *cache)
 {
-    char *key = shared_arena_copy(cache->arena, shared_slice_from_text("key"));
+    char version[HASH_TEXT_BYTES];
+    struct hash of_version = hash_bytes(version_of(tools[0], cache->arena));
+    hash_to_text(&of_version, version);
+    char *key = shared_arena_copy(cache->arena, shared_slice_from_text(version));
     for (size_t i = 0; key && i < count; i++) {
         char text[HASH_TEXT_BYTES] = "";
         struct hash hash;
@@ -137,8 +146,10 @@ int toolchain_find(const struct manifest *manifest, struct hash_cache *cache, st
     free(folder);
     toolchain->linker_flag =
         shared_arena_format(arena, "-fuse-ld=%s", linker_name(manifest->toolchain.linker));
-    if (!toolchain->folder || !toolchain->linker_flag)
+    toolchain->archives = shared_arena_alloc(arena, sizeof(*toolchain->archives));
+    if (!toolchain->folder || !toolchain->linker_flag || !toolchain->archives)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory for the toolchain");
+    *toolchain->archives = NULL;
 
     int status = require(manifest, "compiler", manifest->toolchain.compiler, toolchain->folder, arena,
                          &toolchain->compiler, err);
@@ -150,9 +161,41 @@ int toolchain_find(const struct manifest *manifest, struct hash_cache *cache, st
     const char *linker = find_linker(manifest, arena);
     if (manifest->toolchain.linker == LINKER_MOLD && check_mold(manifest, linker, arena, err) < 0)
         return SHARED_EINVAL;
-    const char *const tools[] = {toolchain->compiler, linker, toolchain->strip};
+    const char *assembler =
+        shared_arena_format(arena, "%sas", tool_prefix(manifest->toolchain.compiler, arena));
+    const char *const tools[] = {toolchain->compiler, linker, toolchain->strip,
+                                 assembler ? find_program(assembler, ".", arena) : NULL};
     toolchain->key = make_key(tools, sizeof(tools) / sizeof(*tools), cache);
     return toolchain->key ? 0 : shared_fail(err, SHARED_ENOMEM, 0, "no memory for the toolchain");
+}
+
+/* Asks the compiler, once for each name: a run with many functions asks for the same few. */
+static int ask_compiler(const struct toolchain *toolchain, const char *name, struct shared_arena *arena,
+                        const char **path, struct shared_error *err)
+{
+    struct toolchain_archive *known = *toolchain->archives;
+    while (known && strcmp(known->name, name) != 0)
+        known = known->next;
+    if (known) {
+        *path = known->path;
+        return 0;
+    }
+    const char *const argv[] = {toolchain->compiler, shared_arena_format(arena, "-print-file-name=%s", name),
+                                NULL};
+    struct job job = {.argv = argv, .folder = toolchain->folder};
+    known = shared_arena_alloc(arena, sizeof(*known));
+    if (!argv[1] || !known)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory for %s", name);
+    int status = job_run_all(&job, 1, 1, arena, NULL, NULL, err);
+    if (status < 0)
+        return status;
+    struct shared_slice answer = shared_slice_trim(job.output);
+    bool found = job.status == 0 && answer.size_bytes && answer.data[0] == '/';
+    *known = (struct toolchain_archive){
+        .next = *toolchain->archives, .name = name, .path = found ? shared_arena_copy(arena, answer) : NULL};
+    *toolchain->archives = known;
+    *path = known->path;
+    return 0;
 }
 
 int toolchain_find_archive(const struct toolchain *toolchain, const struct manifest_library *library,
@@ -166,19 +209,11 @@ int toolchain_find_archive(const struct toolchain *toolchain, const struct manif
         return 0;
     if (strchr(name, '/'))
         return shared_fail(err, SHARED_ENOTFOUND, ENOENT, "library %s: %s", library->name, name);
-
-    const char *const argv[] = {toolchain->compiler, shared_arena_format(arena, "-print-file-name=%s", name),
-                                NULL};
-    struct job job = {.argv = argv, .folder = toolchain->folder};
-    int status = argv[1] ? job_run_all(&job, 1, 1, arena, NULL, NULL, err) : SHARED_ENOMEM;
-    if (status < 0)
-        return status;
-    struct shared_slice answer = shared_slice_trim(job.output);
-    if (job.status != 0 || !answer.size_bytes || answer.data[0] != '/')
+    int status = ask_compiler(toolchain, name, arena, path, err);
+    if (status == 0 && !*path)
         return shared_fail(
             err, SHARED_ENOTFOUND, 0,
             "library %s: %s is neither beside the manifest nor known to %s; install it or give its path",
             library->name, name, path_base(toolchain->compiler));
-    *path = shared_arena_copy(arena, answer);
-    return *path ? 0 : shared_fail(err, SHARED_ENOMEM, 0, "no memory for %s", name);
+    return status;
 }

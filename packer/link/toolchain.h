@@ -9,12 +9,20 @@
 #include <shared/arena.h>
 #include <shared/error.h>
 
+/* Where the compiler has an archive; path NULL: it knows none of that name. */
+struct toolchain_archive {
+    struct toolchain_archive *next;
+    const char *name, *path;
+};
+
 struct toolchain {
     const char *folder;   /* absolute: the manifest's, where all commands run */
     const char *compiler; /* as in the manifest, a path made absolute */
     const char *strip;
     const char *linker_flag; /* "-fuse-ld=bfd" */
-    const char *key;         /* hashes of compiler, linker and strip, and what of the environment they read */
+    const char *key;         /* hashes of compiler, its version, linker, strip and assembler, and what of the
+                        environment they read */
+    struct toolchain_archive **archives; /* what was asked for so far */
 };
 
 /* Finds the manifest's tools. SHARED_ENOTFOUND names one that is not there and what to install. */
