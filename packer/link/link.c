@@ -23,6 +23,15 @@ static void add_linker_path(struct argv *argv, const char *option, const char *p
     argv_add_joined(argv, option, path);
 }
 
+/* GNU ld puts the output's name where a map's has its first % (ld's manual, -Map): in a folder that has one, what
+ * begins with it is the way to say the same. Branches named a/b have folders named a%2Fb on build machines. */
+static const char *map_argument(const struct link_work *work, const char *folder)
+{
+    if (work->manifest->toolchain.linker == LINKER_BFD && strchr(folder, '%'))
+        return "%.map";
+    return shared_arena_format(work->arena, "%s/program.map", folder);
+}
+
 static void add_link_flags(struct argv *argv, const struct link_work *work,
                            const struct manifest_function *function, const char *folder)
 {
@@ -36,7 +45,7 @@ static void add_link_flags(struct argv *argv, const struct link_work *work,
     argv_add(argv, "-Wl,--build-id=none");
     argv_add_all(argv, &work->manifest->toolchain.flags);
     argv_add_all(argv, &function->flags);
-    add_linker_path(argv, "-Map=", shared_arena_format(work->arena, "%s/map", folder));
+    add_linker_path(argv, "-Map=", map_argument(work, folder));
     add_linker_path(argv, "--dependency-file=", shared_arena_format(work->arena, "%s/program.d", folder));
 }
 
@@ -63,7 +72,7 @@ static int plan_link(const struct link_work *work, const struct manifest_functio
         .folder = work->toolchain->folder,
         .key = work->toolchain->key,
         .output = program,
-        .beside = shared_arena_format(work->arena, "%s/map", folder),
+        .beside = shared_arena_format(work->arena, "%s/program.map", folder),
         .depfile = shared_arena_format(work->arena, "%s.d", program),
         .line_each = true,
     };
@@ -119,7 +128,7 @@ static int plan_function(const struct link_work *work, const struct manifest_fun
     linked->unstripped = function->binary ? path_join(work->arena, work->toolchain->folder, function->binary)
                                           : shared_arena_format(work->arena, "%s/program", folder);
     if (!function->binary) {
-        linked->map = shared_arena_format(work->arena, "%s/map", folder);
+        linked->map = shared_arena_format(work->arena, "%s/program.map", folder);
         status = plan_link(work, function, &input, folder, &link[(*link_count)++], err);
     }
     return status < 0 || !linked->shipped || !linked->unstripped
