@@ -1,0 +1,4 @@
+int other(void)
+{
+    return nobody_declared_this;
+}

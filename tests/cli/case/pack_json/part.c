@@ -1,0 +1,6 @@
+#include "part.h"
+
+int part_number(void)
+{
+    return PART;
+}

@@ -1,0 +1,5 @@
+int main(void)
+{
+    int nobody_reads_this;
+    return 0;
+}
