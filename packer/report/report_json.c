@@ -1,6 +1,7 @@
 #include "report/report.h"
 
 #include "base/cleanup.h"
+#include "base/text_width.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>
@@ -24,12 +25,24 @@ static void add_number(cJSON *object, const char *key, uint64_t number)
     cJSON_AddNumberToObject(object, key, (double)number);
 }
 
+/* JSON is UTF-8 (RFC 8259, section 8.1), a path of the user's any bytes: what is not UTF-8 becomes "?". */
+static cJSON *make_text(const char *text)
+{
+    cJSON *item = cJSON_CreateString(text);
+    char *at = cJSON_GetStringValue(item);
+    for (size_t left = at ? strlen(at) : 0; left > 0;) {
+        size_t size = text_character_bytes(at, left);
+        if (size == 0)
+            *at = '?';
+        at += size ? size : 1;
+        left -= size ? size : 1;
+    }
+    return item;
+}
+
 static void add_text(cJSON *object, const char *key, const char *text)
 {
-    if (text)
-        cJSON_AddStringToObject(object, key, text);
-    else
-        cJSON_AddNullToObject(object, key);
+    cJSON_AddItemToObject(object, key, text ? make_text(text) : cJSON_CreateNull());
 }
 
 static cJSON *add_element(cJSON *array)
@@ -50,7 +63,7 @@ static void add_image(cJSON *object, const struct image *image)
     }
     cJSON *needed = cJSON_AddArrayToObject(object, "needed");
     for (size_t i = 0; i < image->needed.count; i++)
-        cJSON_AddItemToArray(needed, cJSON_CreateString(image->needed.items[i]));
+        cJSON_AddItemToArray(needed, make_text(image->needed.items[i]));
     add_text(object, "glibc", image->glibc);
 }
 

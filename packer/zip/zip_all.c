@@ -50,6 +50,21 @@ static bool advance(void *user, double share)
     return go_on;
 }
 
+/* The zip was read back against its sources as they are now, the input was hashed before: what changed in between
+ * would be recorded as what it was, and taken for current once it is that again. */
+static int check_unchanged(struct zip_task *task, int level, struct shared_error *err)
+{
+    struct hash now;
+    int status = zip_input_hash(task->package, level, &now, err);
+    if (status == 0 && memcmp(&now, &task->input, sizeof(now)) != 0)
+        status = shared_fail(err, SHARED_EIO, 0, "a file changed while it was being packed: run again");
+    if (status < 0) {
+        zip_abandon(task->temporary);
+        task->temporary = NULL;
+    }
+    return status;
+}
+
 static int write_one(struct worker *worker, struct zip_task *task, struct shared_error *err)
 {
     int level = worker->pool->options->level;
@@ -60,11 +75,11 @@ static int write_one(struct worker *worker, struct zip_task *task, struct shared
         const struct zip_options options = {.level = level, .progress = advance, .user = worker};
         status = zip_write(task->package, task->path, &options, &worker->arena, &task->temporary,
                            &task->zip_bytes, err);
+        if (status == 0)
+            status = check_unchanged(task, level, err);
     }
-    if (status < 0) {
-        task->temporary = NULL;
+    if (status < 0)
         return shared_error_wrap(err, "function %s", task->name);
-    }
     advance(worker, 1);
     return 0;
 }

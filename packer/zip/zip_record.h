@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The hash of all that a zip's bytes depend on: entries with their contents, level, versions of libzip and
- * zlib. */
+/* The hash of all that a zip's bytes depend on: entries with their contents, level, versions of libzip,
+ * libdeflate and zlib. */
 int zip_input_hash(const struct package *package, int level, struct hash *hash, struct shared_error *err);
 
 /* Whether the zip at path was made of that input and has not been touched since; gives its size. */
