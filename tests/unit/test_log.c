@@ -195,6 +195,83 @@ static void test_a_long_line_loses_its_last_fields(void)
     free(text);
 }
 
+/* Nothing is taken from a line that is short enough, and nothing without a word. */
+static void test_a_long_message_is_cut_only_where_it_must_be(void)
+{
+    static const struct {
+        const char *name;
+        size_t size_bytes;
+        char byte;
+        bool cut;
+    } rows[] = {{"200 KiB of letters", 200u << 10, 'm', false},
+                {"40 KiB of control characters", 40u << 10, 1, false},
+                {"250 KiB of letters", 250u << 10, 'm', false},
+                {"255 KiB of letters", SHARED_LOG_LINE_BYTES, 'm', true},
+                {"250 KiB of control characters", 250u << 10, 1, true},
+                {"1 MiB of letters", 1u << 20, 'm', true}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        char *text = malloc(rows[i].size_bytes + 1);
+        struct shared_log log = {.request_id = "r"};
+        int ends[2];
+        memset(text, rows[i].byte, rows[i].size_bytes);
+        text[rows[i].size_bytes] = '\0';
+        CHECK_ROW(rows[i].name);
+        capture(&log, ends);
+        shared_log_with(&log, SHARED_LOG_INFO, text, SHARED_LOG_FIELDS(shared_log_number("n", 1)));
+        cJSON *line = captured_line(ends);
+        size_t kept = strlen(text_of(line, "message"));
+        CHECK(strlen(written) <= SHARED_LOG_LINE_BYTES);
+        CHECK(rows[i].cut ? kept > 30000 : kept == rows[i].size_bytes);
+        CHECK_NUMBER(cJSON_IsTrue(cJSON_GetObjectItem(line, "truncated")), rows[i].cut);
+        CHECK(cJSON_GetObjectItem(line, "n") != NULL);
+        CHECK_TEXT(text_of(line, "requestId"), "r");
+        cJSON_Delete(line);
+        free(text);
+    }
+}
+
+/* No memory: the library's come through here, see CMakeLists.txt. */
+static bool no_memory;
+void *__real_realloc(void *old, size_t size_bytes);
+void *__wrap_realloc(void *old, size_t size_bytes);
+void *__real_malloc(size_t size_bytes);
+void *__wrap_malloc(size_t size_bytes);
+void *__wrap_malloc(size_t size_bytes)
+{
+    return no_memory ? NULL : __real_malloc(size_bytes);
+}
+
+void *__wrap_realloc(void *old, size_t size_bytes)
+{
+    return no_memory ? NULL : __real_realloc(old, size_bytes);
+}
+
+/* A field that finds no memory is lost; with a message that finds none the line is, and never half of one. */
+static void test_no_memory(void)
+{
+    static char text[5000];
+    memset(text, 'm', sizeof(text) - 1);
+    for (int i = 0; i < 2; i++) {
+        struct shared_log log = {.request_id = "r"};
+        int ends[2];
+        CHECK_ROW(i ? "message" : "field");
+        capture(&log, ends);
+        no_memory = true;
+        shared_log_with(&log, SHARED_LOG_INFO, i ? text : "short",
+                        SHARED_LOG_FIELDS(shared_log_text("field", text), shared_log_number("n", 1)));
+        no_memory = false;
+        if (i == 1) {
+            CHECK_NUMBER(captured(ends), 0);
+            continue;
+        }
+        cJSON *line = captured_line(ends);
+        CHECK_TEXT(text_of(line, "message"), "short");
+        CHECK(cJSON_GetObjectItem(line, "field") == NULL);
+        CHECK(cJSON_IsTrue(cJSON_GetObjectItem(line, "truncated")));
+        cJSON_Delete(line);
+    }
+}
+
 static void test_what_cannot_be_written_is_lost(void)
 {
     struct shared_log log = {.fd = -1};
@@ -211,6 +288,8 @@ int main(void)
     CHECK_RUN(test_no_byte_breaks_a_line);
     CHECK_RUN(test_ill_formed_utf8_is_replaced);
     CHECK_RUN(test_a_long_line_loses_its_last_fields);
+    CHECK_RUN(test_a_long_message_is_cut_only_where_it_must_be);
+    CHECK_RUN(test_no_memory);
     CHECK_RUN(test_what_cannot_be_written_is_lost);
     return check_report();
 }

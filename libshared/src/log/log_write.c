@@ -11,8 +11,10 @@
 #define STACK_BYTES 2048
 #define TRUNCATED ",\"truncated\":true"
 
-/* Each byte may become six, and the keys before the fields need room too. */
-#define MESSAGE_LIMIT_BYTES (SHARED_LOG_LINE_BYTES / 8)
+/* A message leaves room for the other keys. What is kept of one that does not fits however it is escaped: each
+ * byte may become six. */
+#define MESSAGE_ROOM_BYTES (SHARED_LOG_LINE_BYTES - 1024)
+#define MESSAGE_CUT_BYTES (SHARED_LOG_LINE_BYTES / 8)
 
 /*
  * The proleptic Gregorian date of a day since 1970-01-01. Years are counted from March, so that the leap day
@@ -85,19 +87,36 @@ static void write_field(struct shared_buffer *line, const struct shared_log_fiel
     }
 }
 
-static void write_fields(struct shared_buffer *line, const struct shared_log_field *fields,
+/* Returns whether the message stands in the line as a whole. */
+static bool write_message(struct shared_buffer *line, struct shared_slice text)
+{
+    shared_json_write_key(line, "message");
+    size_t before = line->size_bytes;
+    if (text.size_bytes < MESSAGE_ROOM_BYTES)
+        shared_json_write_string(line, text);
+    if (line->size_bytes > before && line->size_bytes <= MESSAGE_ROOM_BYTES)
+        return true;
+    line->size_bytes = before;
+    if (text.size_bytes > MESSAGE_CUT_BYTES)
+        text.size_bytes = MESSAGE_CUT_BYTES;
+    shared_json_write_string(line, text);
+    return false;
+}
+
+/* Returns whether all of them stand in the line. */
+static bool write_fields(struct shared_buffer *line, const struct shared_log_field *fields,
                          size_t field_count)
 {
-    for (size_t i = 0; i < field_count; i++) {
+    for (size_t i = 0; i < field_count && !line->failed; i++) {
         size_t before = line->size_bytes;
         write_field(line, &fields[i]);
         if (line->failed || line->size_bytes > SHARED_LOG_LINE_BYTES - sizeof(TRUNCATED "}\n")) {
             line->failed = false;
             line->size_bytes = before;
-            shared_buffer_append_text(line, TRUNCATED);
-            return;
+            return false;
         }
     }
+    return true;
 }
 
 /* Short lines, nearly all, are put together on the stack. */
@@ -109,20 +128,16 @@ void shared_log_with(const struct shared_log *log, enum shared_log_level level, 
     char stack[STACK_BYTES];
     struct shared_arena arena = {0};
     struct shared_buffer line = {.arena = &arena, .data = stack, .capacity_bytes = sizeof(stack)};
-    struct shared_slice text = shared_slice_from_text(message);
-    if (text.size_bytes > MESSAGE_LIMIT_BYTES)
-        text.size_bytes = MESSAGE_LIMIT_BYTES;
-
     shared_buffer_append(&line, "{", 1);
     shared_json_write_member(&line, "level", shared_log_level_names[level]);
     write_timestamp(&line);
-    shared_json_write_key(&line, "message");
-    shared_json_write_string(&line, text);
+    bool whole = write_message(&line, shared_slice_from_text(message));
     if (log->request_id)
         shared_json_write_member(&line, "requestId", log->request_id);
     if (log->function_name)
         shared_json_write_member(&line, "functionName", log->function_name);
-    write_fields(&line, fields, field_count);
+    if (!write_fields(&line, fields, field_count) || !whole)
+        shared_buffer_append_text(&line, TRUNCATED);
     shared_buffer_append(&line, "}\n", 2);
     ssize_t written = line.failed ? -1 : write(log->fd, line.data, line.size_bytes);
     (void)written; /* there is nowhere to say that it failed */
