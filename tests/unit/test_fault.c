@@ -69,6 +69,13 @@ static void test_message(void)
           .body = SHARED_SLICE_LITERAL("{\"a\":\n\"b\"}\n\x01")},
          "{\"status\":100,\"contentType\":\"application/"
          "json\",\"body\":\"{\\\"a\\\":\\n\\\"b\\\"}\\n\\u0001\"}"},
+        /* What ends a line for Java's regular expressions too, and what only looks like it. */
+        {{.status = 404,
+          .location = "/\xE2\x80\xA8",
+          .body =
+              SHARED_SLICE_LITERAL("\xC2\x85\xE2\x80\xA8\xE2\x80\xA9\xE2\x80\xA7\xC2\x84\xC3\xA9 \xC2\x85")},
+         "{\"status\":404,\"location\":\"/\\u2028\",\"contentType\":\"text/plain; charset=utf-8\","
+         "\"body\":\"\\u0085\\u2028\\u2029\xE2\x80\xA7\xC2\x84\xC3\xA9 \\u0085\"}"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct shared_apigw_request request = request_of(SHARED_APIGW_MAPPED);

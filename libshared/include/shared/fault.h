@@ -51,7 +51,8 @@ struct shared_fault {
 /*
  * Makes a fault the outcome of an invocation, as above. What it makes lives in the request's arena. Returns 0
  * where the answer is a response; SHARED_EFAULT where the invocation fails as it should; SHARED_EINVAL where
- * the status is out of range or the location holds a control character; SHARED_ENOMEM. Whatever it returns is
+ * the status is out of range, or the location or content type holds a control character or is not UTF-8;
+ * SHARED_ENOMEM. Whatever it returns is
  * what the handler should return. Any thread.
  */
 int shared_fault_raise(const struct shared_apigw_request *request, const struct shared_fault *fault,

@@ -13,9 +13,9 @@
  *
  * on one line: the keys that Lambda's own level filter reads (level, an RFC 3339 timestamp; AWS Lambda
  * developer guide, "Log and monitor", 2025) followed by the caller's fields in their order. A line is one
- * write(2), so lines of several threads do not mix (on a pipe: those of up to PIPE_BUF, 4 KiB). Whatever bytes
- * a text holds, the line is valid JSON in valid UTF-8: what is not UTF-8 is replaced by U+FFFD. A line that
- * would be longer than SHARED_LOG_LINE_BYTES has its message cut or loses its last fields, and ends with
+ * write(2), so lines of several threads do not mix (on a pipe: those of up to PIPE_BUF, 4 KiB). Whatever
+ * bytes a text holds, the line is valid JSON in valid UTF-8: what is not UTF-8 is replaced by U+FFFD. A line
+ * that would be longer than SHARED_LOG_LINE_BYTES has its message cut or loses its last fields, and ends with
  * "truncated":true.
  */
 #ifndef SHARED_LOG_H

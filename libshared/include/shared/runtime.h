@@ -67,8 +67,8 @@ struct shared_failure {
     const char *xray_cause; /* one line of JSON; not sent over SHARED_XRAY_CAUSE_LIMIT_BYTES */
 };
 
-/* Where a handler puts its answer; all zero when it is called. Everything is borrowed until the handler is called
- * again, for it is sent after the handler has returned: the event, the arena's, a constant. */
+/* Where a handler puts its answer; all zero when it is called. Everything is borrowed until the handler is
+ * called again, for it is sent after the handler has returned: the event, the arena's, a constant. */
 struct shared_answer {
     struct shared_slice body;
     const char *content_type;      /* NULL: application/json */

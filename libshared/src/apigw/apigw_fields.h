@@ -19,7 +19,7 @@ int shared_apigw_field_check(const char *name, const char *value, struct shared_
 
 bool shared_apigw_is_set_cookie(const struct shared_apigw_pair *field);
 
-/* Whether the field at a place has the same name as another. */
+/* Whether two fields have the same name, whatever its case. */
 bool shared_apigw_same_name(const struct shared_apigw_pair *a, const struct shared_apigw_pair *b);
 
 /* Checks and gathers the fields in the arena. Returns 0, SHARED_EINVAL or SHARED_ENOMEM. */

@@ -55,8 +55,8 @@ static int send_request(int fd, const struct shared_slice request[2])
     return 0;
 }
 
-/* Where a peer ended the connection while it was sent to, it may have answered before: 413, say. After any other
- * failure it still waits for the rest, and there is no answer to be had. */
+/* Where a peer ended the connection while it was sent to, it may have answered before: 413, say. After any
+ * other failure it still waits for the rest, and there is no answer to be had. */
 static int try_exchange(struct shared_http_connection *connection, const struct shared_slice request[2],
                         struct shared_arena *arena, struct shared_http_response *response,
                         struct shared_error *err)

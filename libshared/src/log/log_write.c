@@ -11,8 +11,8 @@
 #define STACK_BYTES 2048
 #define TRUNCATED ",\"truncated\":true"
 
-/* A message leaves room for the other keys. What is kept of one that does not fits however it is escaped: each
- * byte may become six. */
+/* A message leaves room for the other keys. What is kept of one that does not fits however it is escaped:
+ * each byte may become six. */
 #define MESSAGE_ROOM_BYTES (SHARED_LOG_LINE_BYTES - 1024)
 #define MESSAGE_CUT_BYTES (SHARED_LOG_LINE_BYTES / 8)
 

@@ -5,8 +5,8 @@
 #define HEADER_LIMIT_BYTES 1024
 #define HEAD_BYTES (SHARED_XRAY_CAUSE_LIMIT_BYTES + 3 * HEADER_LIMIT_BYTES + 4096)
 
-/* A header of its own, or nothing where there is no value. Nothing that a handler chose may end a line, or be so
- * long that there is no answer. */
+/* A header of its own, or nothing where there is no value. Nothing that a handler chose may end a line, or be
+ * so long that there is no answer. */
 struct header {
     const char *name, *value;
 };

@@ -18,8 +18,8 @@ static const struct {
     {offsetof(struct shared_context, invocation_id), "Lambda-Runtime-Invocation-Id"},
 };
 
-/* putenv keeps the pointer, where setenv would leak a copy for each invocation; of a name alone it removes the
- * variable (glibc, musl). */
+/* putenv keeps the pointer, where setenv would leak a copy for each invocation; of a name alone it removes
+ * the variable (glibc, musl). */
 static void publish_trace(const char *trace_id)
 {
     static char variable[1024];
