@@ -1,46 +1,21 @@
-#include "pack_run.h"
+#include "pack_inner.h"
 
 #include "base/cleanup.h"
 #include "base/file.h"
-#include "base/lock.h"
 #include "base/path.h"
 #include "base/progress.h"
 #include "command.h"
-#include "image/image.h"
-#include "limit/limit.h"
-#include "link/link.h"
-#include "manifest/manifest.h"
-#include "report/report.h"
-#include "zip/package.h"
-#include "zip/zip_all.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* The first of libdeflate's levels that looks for the shortest parse: 3 % fewer bytes than zlib's best, in
  * its time. */
 #define DEFLATE_LEVEL 10
 
-/* Everything of one run; the arrays have an element for each function. */
-struct pack {
-    const struct pack_options *options;
-    struct shared_arena arena;
-    struct shared_error err;
-    struct manifest manifest;
-    const char *output, *state;
-    struct limit_values limits;
-    struct limit_region region;
-    struct limit_findings findings;
-    struct package *packages;
-    struct linked *linked;
-    struct image *images;
-    struct limit_usage *usages;
-    struct zip_task *tasks;
-    struct report_function *functions;
-    int state_lock, output_lock;
-};
+int pack_no_memory(struct pack *pack)
+{
+    return shared_fail(&pack->err, SHARED_ENOMEM, 0, "%s: no memory to pack it", pack->options->manifest);
+}
 
 static void *allocate(struct pack *pack, size_t size)
 {
@@ -48,11 +23,6 @@ static void *allocate(struct pack *pack, size_t size)
     if (memory)
         memset(memory, 0, (pack->manifest.function_count + 1) * size);
     return memory;
-}
-
-static int no_memory(struct pack *pack)
-{
-    return shared_fail(&pack->err, SHARED_ENOMEM, 0, "%s: no memory to pack it", pack->options->manifest);
 }
 
 /* What the manifest says: a failure here is the user's to mend in it. */
@@ -73,57 +43,10 @@ static int read_manifest(struct pack *pack)
     const char *state = shared_arena_format(&pack->arena, ".demine/%s", pack->manifest.name);
     if (!pack->packages || !pack->linked || !pack->images || !pack->usages || !pack->tasks ||
         !pack->functions || !state)
-        return no_memory(pack);
+        return pack_no_memory(pack);
     pack->output = options->output ? options->output : path_join(&pack->arena, pack->manifest.folder, "dist");
     pack->state = options->state ? options->state : path_join(&pack->arena, pack->manifest.folder, state);
-    return pack->output && pack->state ? 0 : no_memory(pack);
-}
-
-static int take_folder(struct pack *pack, const char *folder, int *lock)
-{
-    int status = file_make_folders(folder, &pack->err);
-    if (status == 0)
-        status = lock_folder(folder, false, lock, &pack->err);
-    if (status == 1) {
-        if (!pack->options->quiet)
-            fprintf(stderr, "demine: another demine works in %s; waiting for it\n", folder);
-        status = lock_folder(folder, true, lock, &pack->err);
-    }
-    return status;
-}
-
-static bool is_same_folder(const char *a, const char *b)
-{
-    struct stat left, right;
-    return stat(a, &left) == 0 && stat(b, &right) == 0 && left.st_dev == right.st_dev &&
-           left.st_ino == right.st_ino;
-}
-
-/* Removes what killed runs left. */
-static int sweep(struct pack *pack)
-{
-    const char *objects = path_join(&pack->arena, pack->state, "object");
-    if (!objects)
-        return no_memory(pack);
-    int status = zip_sweep(pack->output, &pack->err);
-    if (status == 0)
-        status = zip_sweep(objects, &pack->err);
-    for (size_t i = 0; status == 0 && i < pack->manifest.function_count; i++) {
-        const char *folder = shared_arena_format(&pack->arena, "%s/function/%s", pack->state,
-                                                 pack->manifest.functions[i].name);
-        status = folder ? zip_sweep(folder, &pack->err) : no_memory(pack);
-    }
-    return status;
-}
-
-/* The folders are this run's from here on. */
-static int take_folders(struct pack *pack)
-{
-    int status = take_folder(pack, pack->state, &pack->state_lock);
-    /* One lock is enough for one folder: a second would wait for the first for ever. */
-    if (status == 0 && !is_same_folder(pack->state, pack->output))
-        status = take_folder(pack, pack->output, &pack->output_lock);
-    return status == 0 ? sweep(pack) : status;
+    return pack->output && pack->state ? 0 : pack_no_memory(pack);
 }
 
 /* What a function weighs as far as it is known: its assets, then its program by origin too, then its zip. */
@@ -135,7 +58,7 @@ static int fill_usage(struct pack *pack, size_t i)
     struct limit_part *parts =
         shared_arena_alloc(&pack->arena, (package->count + image->origin_count) * sizeof(*parts));
     if (!parts)
-        return no_memory(pack);
+        return pack_no_memory(pack);
     struct limit_usage *usage = &pack->usages[i];
     *usage = (struct limit_usage){
         .function = function->name,
@@ -183,8 +106,9 @@ static void print_messages(const struct step_messages *messages)
 {
     for (size_t i = 0; i < messages->count; i++) {
         const struct step_message *message = &messages->items[i];
-        fprintf(stderr, "%s%s:\n%.*s", message->title, message->status ? "" : " (warning)",
-                (int)message->text.size_bytes, message->text.data ? message->text.data : "");
+        fprintf(stderr, "%s%s:\n", message->title, message->status ? "" : " (warning)");
+        if (message->text.size_bytes > 0)
+            fwrite(message->text.data, 1, message->text.size_bytes, stderr); /* a NUL may be in it */
         if (message->text.size_bytes == 0)
             fprintf(stderr, "  exit status %d and no word about it\n", message->status);
         else if (message->text.data[message->text.size_bytes - 1] != '\n')
@@ -236,7 +160,7 @@ static int read_images(struct pack *pack)
                                           pack->linked[i].map};
         const char **places = places_of(pack, &pack->packages[i]);
         if (!places)
-            return no_memory(pack);
+            return pack_no_memory(pack);
         int status =
             image_read(&pack->manifest, function, &paths, &pack->arena, &pack->images[i], &pack->err);
         if (status == 0)
@@ -251,12 +175,6 @@ static int read_images(struct pack *pack)
     return 0;
 }
 
-static const char *output_path(struct pack *pack, size_t i, const char *ending)
-{
-    const char *name = pack->manifest.functions[i].name;
-    return shared_arena_format(&pack->arena, "%s/%s%s", pack->output, name, ending);
-}
-
 static int zip_all(struct pack *pack)
 {
     for (size_t i = 0; i < pack->manifest.function_count; i++) {
@@ -264,11 +182,11 @@ static int zip_all(struct pack *pack)
         pack->tasks[i] = (struct zip_task){
             .name = name,
             .package = &pack->packages[i],
-            .path = output_path(pack, i, ".zip"),
+            .path = pack_output_path(pack, i, ".zip"),
             .record = shared_arena_format(&pack->arena, "%s/function/%s/zip.record", pack->state, name),
         };
         if (!pack->tasks[i].path || !pack->tasks[i].record)
-            return no_memory(pack);
+            return pack_no_memory(pack);
     }
     struct progress progress;
     progress_init(&progress, stderr, pack->options->progress);
@@ -292,12 +210,12 @@ static int commit(struct pack *pack)
             .image = &pack->images[i],
             .package = &pack->packages[i],
             .zip = pack->tasks[i].path,
-            .unstripped = output_path(pack, i, ".debug"),
+            .unstripped = pack_output_path(pack, i, ".debug"),
             .zip_bytes = pack->tasks[i].zip_bytes,
             .unchanged = !pack->tasks[i].temporary,
         };
         if (!function->unstripped)
-            return no_memory(pack);
+            return pack_no_memory(pack);
         int status = file_copy(pack->linked[i].unstripped, function->unstripped, &pack->err);
         if (status < 0)
             return status;
@@ -305,22 +223,11 @@ static int commit(struct pack *pack)
     return zip_commit_all(pack->tasks, pack->manifest.function_count, &pack->err);
 }
 
-/* Nothing may be left that could be uploaded by mistake: the zips of an earlier run neither. */
-static void remove_zips(struct pack *pack)
-{
-    zip_abandon_all(pack->tasks, pack->manifest.function_count);
-    for (size_t i = 0; i < pack->manifest.function_count; i++) {
-        const char *path = output_path(pack, i, ".zip");
-        if (path && unlink(path) < 0 && errno != ENOENT)
-            fprintf(stderr, "demine: %s exceeds a limit, but cannot be removed: %m\n", path);
-    }
-}
-
 /* The stages, in order; the limits are looked at as soon as there is something new to hold against them.
  * Returns 0, a negative code, or 1 where a limit is exceeded. */
 static int run_stages(struct pack *pack)
 {
-    int status = take_folders(pack);
+    int status = pack_take_folders(pack);
     if (status == 0)
         status = collect(pack);
     if (status == 0)
@@ -339,8 +246,6 @@ static int run_stages(struct pack *pack)
         status = commit(pack);
     if (status < 0)
         zip_abandon_all(pack->tasks, pack->manifest.function_count);
-    if (status > 0)
-        remove_zips(pack);
     return status;
 }
 
@@ -369,7 +274,7 @@ static int finish(struct pack *pack, int status)
             fprintf(stderr, "demine: %s\n", pack->findings.items[i].message);
     }
     if (status > 0)
-        fprintf(stderr, "demine: no zip of %s is left in %s\n", pack->manifest.name, pack->output);
+        pack_remove_zips(pack);
     if (status < 0)
         command_complain(&pack->err);
     return status == 0 ? EXIT_DONE : status > 0 ? EXIT_LIMIT : EXIT_FAILED;

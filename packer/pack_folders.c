@@ -1,0 +1,77 @@
+#include "pack_inner.h"
+
+#include "base/file.h"
+#include "base/lock.h"
+#include "base/path.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int take_folder(struct pack *pack, const char *folder, int *lock)
+{
+    int status = file_make_folders(folder, &pack->err);
+    if (status == 0)
+        status = lock_folder(folder, false, lock, &pack->err);
+    if (status == 1) {
+        if (!pack->options->quiet)
+            fprintf(stderr, "demine: another demine works in %s; waiting for it\n", folder);
+        status = lock_folder(folder, true, lock, &pack->err);
+    }
+    return status;
+}
+
+static bool is_same_folder(const char *a, const char *b)
+{
+    struct stat left, right;
+    return stat(a, &left) == 0 && stat(b, &right) == 0 && left.st_dev == right.st_dev &&
+           left.st_ino == right.st_ino;
+}
+
+/* Removes what killed runs left. */
+static int sweep(struct pack *pack)
+{
+    const char *objects = path_join(&pack->arena, pack->state, "object");
+    if (!objects)
+        return pack_no_memory(pack);
+    int status = zip_sweep(pack->output, &pack->err);
+    if (status == 0)
+        status = zip_sweep(objects, &pack->err);
+    for (size_t i = 0; status == 0 && i < pack->manifest.function_count; i++) {
+        const char *folder = shared_arena_format(&pack->arena, "%s/function/%s", pack->state,
+                                                 pack->manifest.functions[i].name);
+        status = folder ? zip_sweep(folder, &pack->err) : pack_no_memory(pack);
+    }
+    return status;
+}
+
+int pack_take_folders(struct pack *pack)
+{
+    int status = take_folder(pack, pack->state, &pack->state_lock);
+    /* One lock is enough for one folder: a second would wait for the first for ever. */
+    if (status == 0 && !is_same_folder(pack->state, pack->output))
+        status = take_folder(pack, pack->output, &pack->output_lock);
+    return status == 0 ? sweep(pack) : status;
+}
+
+const char *pack_output_path(struct pack *pack, size_t i, const char *ending)
+{
+    const char *name = pack->manifest.functions[i].name;
+    return shared_arena_format(&pack->arena, "%s/%s%s", pack->output, name, ending);
+}
+
+void pack_remove_zips(struct pack *pack)
+{
+    size_t left = 0;
+    zip_abandon_all(pack->tasks, pack->manifest.function_count);
+    for (size_t i = 0; i < pack->manifest.function_count; i++) {
+        const char *path = pack_output_path(pack, i, ".zip");
+        if (path && (unlink(path) == 0 || errno == ENOENT))
+            continue;
+        left++;
+        fprintf(stderr, "demine: %s is left of an earlier run and cannot be removed: %m\n",
+                path ? path : "a zip");
+    }
+    if (left == 0)
+        fprintf(stderr, "demine: no zip of %s is left in %s\n", pack->manifest.name, pack->output);
+}

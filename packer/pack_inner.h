@@ -1,0 +1,46 @@
+/* pack_inner.h - what the files of demine pack have in common. */
+#ifndef PACKER_PACK_INNER_H
+#define PACKER_PACK_INNER_H
+
+#include "image/image.h"
+#include "limit/limit.h"
+#include "link/link.h"
+#include "manifest/manifest.h"
+#include "pack_run.h"
+#include "report/report.h"
+#include "zip/package.h"
+#include "zip/zip_all.h"
+
+/* Everything of one run; the arrays have an element for each function. */
+struct pack {
+    const struct pack_options *options;
+    struct shared_arena arena;
+    struct shared_error err;
+    struct manifest manifest;
+    const char *output, *state;
+    struct limit_values limits;
+    struct limit_region region;
+    struct limit_findings findings;
+    struct package *packages;
+    struct linked *linked;
+    struct image *images;
+    struct limit_usage *usages;
+    struct zip_task *tasks;
+    struct report_function *functions;
+    int state_lock, output_lock;
+};
+
+/* Fails with SHARED_ENOMEM. */
+int pack_no_memory(struct pack *pack);
+
+/* Makes and locks the state's and the output's folder, waiting for other runs, and removes what killed ones left. */
+int pack_take_folders(struct pack *pack);
+
+/* OUTPUT/FUNCTION and an ending (arena); NULL where memory is exhausted. */
+const char *pack_output_path(struct pack *pack, size_t function, const char *ending);
+
+/* Leaves nothing that could be uploaded by mistake, the zips of an earlier run neither, and says so on standard
+ * error. */
+void pack_remove_zips(struct pack *pack);
+
+#endif
