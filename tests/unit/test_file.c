@@ -1,0 +1,168 @@
+#include "check.h"
+#include "scratch.h"
+
+#include "base/file.h"
+#include "base/hash.h"
+
+#include <dirent.h>
+
+static void check_content(const char *path, const char *text)
+{
+    struct shared_arena arena = {0};
+    struct shared_slice content;
+    if (!CHECK_NUMBER(file_read(path, 1000, &arena, &content, NULL), 0))
+        return;
+    CHECK_SLICE(content, text);
+    CHECK_NUMBER(content.data[content.size_bytes], '\0');
+    shared_arena_clean_up(&arena);
+}
+
+static size_t count_names(void)
+{
+    size_t count = 0;
+    DIR *folder = opendir(".");
+    SCRATCH_NEED(folder);
+    while (readdir(folder))
+        count++;
+    closedir(folder);
+    return count - 2;
+}
+
+static const struct {
+    const char *path;
+    size_t max_bytes;
+    enum shared_error_code code;
+    const char *message;
+} unreadable[] = {
+    {"missing", 10, SHARED_EIO, "open missing: No such file"},
+    {"folder", 10, SHARED_EIO, "folder is a folder, not a file"},
+    {"fifo", 10, SHARED_EIO, "fifo is a device, socket or pipe, not a file"},
+    {"/dev/zero", 10, SHARED_EIO, "/dev/zero is a device"},
+    {"round", 10, SHARED_EIO, "open round: "},
+    {"five", 4, SHARED_ETOOBIG, "five has 5 bytes; at most 4 are read"},
+};
+
+static void test_read(void)
+{
+    struct shared_arena arena = {0};
+    struct shared_slice content;
+    char *folder = scratch_enter();
+    scratch_file("five", "12345");
+    scratch_file("empty", "");
+    scratch_folder("folder");
+    SCRATCH_NEED(mkfifo("fifo", 0600) == 0 && symlink("round", "round") == 0);
+    for (size_t i = 0; i < sizeof(unreadable) / sizeof(*unreadable); i++) {
+        struct shared_error err = {0};
+        CHECK_ROW(unreadable[i].path);
+        CHECK_NUMBER(file_read(unreadable[i].path, unreadable[i].max_bytes, &arena, &content, &err),
+                     unreadable[i].code);
+        CHECK_MESSAGE(&err, unreadable[i].message);
+    }
+    CHECK_ROW(NULL);
+    CHECK_NUMBER(file_read("five", 5, &arena, &content, NULL), 0);
+    CHECK_SLICE(content, "12345");
+    CHECK_NUMBER(file_read("empty", 0, &arena, &content, NULL), 0);
+    CHECK_NUMBER(content.size_bytes, 0);
+    shared_arena_clean_up(&arena);
+    scratch_leave(folder);
+}
+
+static void test_write(void)
+{
+    struct shared_error err;
+    char *folder = scratch_enter();
+    CHECK_NUMBER(file_write("new", shared_slice_from_text("one"), NULL), 0);
+    check_content("new", "one");
+    CHECK_NUMBER(file_write("new", shared_slice_from_text(""), NULL), 0);
+    check_content("new", "");
+    CHECK_NUMBER(count_names(), 1);
+
+    /* A symlink is replaced, not followed. */
+    SCRATCH_NEED(symlink("new", "link") == 0);
+    CHECK_NUMBER(file_write("link", shared_slice_from_text("other"), NULL), 0);
+    check_content("new", "");
+    check_content("link", "other");
+
+    scratch_folder("folder");
+    CHECK_NUMBER(file_write("folder", shared_slice_from_text("x"), &err), SHARED_EIO);
+    CHECK_MESSAGE(&err, "folder: Is a directory");
+    CHECK_NUMBER(file_write("missing/x", shared_slice_from_text("x"), &err), SHARED_EIO);
+    CHECK_MESSAGE(&err, "missing/x");
+    CHECK_NUMBER(count_names(), 3);
+    scratch_leave(folder);
+}
+
+static void test_copy(void)
+{
+    struct shared_error err;
+    struct stat before, after;
+    char *folder = scratch_enter();
+    scratch_file("from", "content");
+    CHECK_NUMBER(file_copy("from", "to", NULL), 0);
+    check_content("to", "content");
+    SCRATCH_NEED(stat("to", &before) == 0);
+    CHECK_NUMBER(file_copy("from", "to", NULL), 0);
+    SCRATCH_NEED(stat("to", &after) == 0);
+    CHECK_NUMBER(after.st_ino, before.st_ino);
+    scratch_file("from", "changed");
+    CHECK_NUMBER(file_copy("from", "to", NULL), 0);
+    check_content("to", "changed");
+    CHECK_NUMBER(file_copy("missing", "to", &err), SHARED_EIO);
+    CHECK_MESSAGE(&err, "missing: No such file");
+    check_content("to", "changed");
+    scratch_folder("folder");
+    CHECK_NUMBER(file_copy("from", "folder", &err), SHARED_EIO);
+    CHECK_MESSAGE(&err, "to folder: Is a directory");
+    CHECK_NUMBER(count_names(), 3);
+    scratch_leave(folder);
+}
+
+static void test_folders(void)
+{
+    static const char *const paths[] = {"a", "a/b/c", "a/b/c", "d//e/", ".", "", "./f"};
+    struct shared_error err;
+    char *folder = scratch_enter();
+    for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+        CHECK_ROW(paths[i]);
+        CHECK_NUMBER(file_make_folders(paths[i], NULL), 0);
+        CHECK(!*paths[i] || file_exists(paths[i]));
+    }
+    CHECK_ROW(NULL);
+    scratch_file("file", "");
+    CHECK_NUMBER(file_make_folders("file", &err), SHARED_EIO);
+    CHECK_MESSAGE(&err, "make folder file: Not a directory");
+    CHECK_NUMBER(file_make_folders("file/x", &err), SHARED_EIO);
+    CHECK_NUMBER(file_sync_folder_of("a/b", NULL), 0);
+    CHECK_NUMBER(file_sync_folder_of("missing/b", &err), SHARED_EIO);
+    CHECK_MESSAGE(&err, "missing/b");
+    SCRATCH_NEED(symlink("nowhere", "dangling") == 0);
+    CHECK(file_exists("dangling") && !file_exists("nowhere"));
+    scratch_leave(folder);
+}
+
+/* XXH3-128 of nothing and of "a", as xxhsum -H128 prints them. */
+static void test_hash(void)
+{
+    char text[HASH_TEXT_BYTES];
+    struct hash hash = hash_bytes(shared_slice_of(NULL, 0)), of_file;
+    char *folder = scratch_enter();
+    hash_to_text(&hash, text);
+    CHECK_TEXT(text, "99aa06d3014798d86001c324468d497f");
+    scratch_file("file", "a");
+    CHECK_NUMBER(hash_file("file", &of_file, NULL), 0);
+    hash_to_text(&of_file, text);
+    CHECK_TEXT(text, "a96faf705af16834e6c632b61e964e1f");
+    CHECK_NUMBER(hash_file("missing", &of_file, NULL), SHARED_EIO);
+    CHECK_NUMBER(hash_file(".", &of_file, NULL), SHARED_EIO);
+    scratch_leave(folder);
+}
+
+int main(void)
+{
+    CHECK_RUN(test_read);
+    CHECK_RUN(test_write);
+    CHECK_RUN(test_copy);
+    CHECK_RUN(test_folders);
+    CHECK_RUN(test_hash);
+    return check_report();
+}
