@@ -56,6 +56,9 @@ static int add_output(struct record *record, const char *path, struct shared_err
 static int add_input(struct record *record, const char *name, struct shared_error *err)
 {
     const char *path = path_join(record->cache->arena, record->step->folder, name);
+    /* Linkers list what link-time optimization made on the way and has removed: "/tmp/ccX.ltrans0.ltrans.o". */
+    if (path && record->step->line_each && !file_exists(path))
+        return 0;
     if (!path || !add_file(record, name))
         return shared_fail(err, SHARED_EIO, 0, "%s: cannot read what the tool says that it read: %s",
                            record->step->title, name);

@@ -123,6 +123,24 @@ static void test_command_and_key(void)
     scratch_leave(folder);
 }
 
+/* Linkers list what link-time optimization made and removed. */
+static void test_removed_by_the_tool(void)
+{
+    char *folder = scratch_enter();
+    struct step step = make_step(
+        "printf x >> log; echo > out; echo > out.map; printf 'out: \\\n a.c \\\n gone.o\n' > out.d", folder);
+    step.line_each = true;
+    set_up();
+    for (int i = 0; i < 2; i++) {
+        CHECK_NUMBER(run(&step, NULL), 0);
+        CHECK_NUMBER(runs(), 1);
+    }
+    scratch_file("a.c", "changed");
+    CHECK_NUMBER(run(&step, NULL), 0);
+    CHECK_NUMBER(runs(), 2);
+    scratch_leave(folder);
+}
+
 /* What the tool read was written while it ran: nobody knows which content it saw. */
 static void test_changed_meanwhile(void)
 {
@@ -255,6 +273,7 @@ int main(void)
 {
     CHECK_RUN(test_what_runs_again);
     CHECK_RUN(test_command_and_key);
+    CHECK_RUN(test_removed_by_the_tool);
     CHECK_RUN(test_changed_meanwhile);
     CHECK_RUN(test_killed_between);
     CHECK_RUN(test_failures);

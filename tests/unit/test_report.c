@@ -1,0 +1,177 @@
+#include "check.h"
+
+#include "report/report.h"
+
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+
+/* Two functions with more origins than a table has room for, and the region. */
+static struct image_origin origins[2][10] = {
+    {{"libc", 1000},
+     {"own", 300},
+     {"a", 90},
+     {"b", 80},
+     {"c", 70},
+     {"d", 60},
+     {"e", 50},
+     {"f", 40},
+     {"g", 30},
+     {"linker", 20}},
+    {{"own", 500}},
+};
+static const char *needed[] = {"libc.so.6", "\xFF.so"};
+static const struct image images[2] = {
+    {.file_bytes = 1740, .origins = origins[0], .origin_count = 10},
+    {.file_bytes = 500,
+     .origins = origins[1],
+     .origin_count = 1,
+     .interpreter = "/lib64/ld.so",
+     .needed = {needed, 2},
+     .glibc = "2.34"},
+};
+static struct package_entry entries[] = {
+    {.place = "bootstrap", .kind = PACKAGE_EXECUTABLE, .size_bytes = 1740},
+    {.place = "empty/", .kind = PACKAGE_FOLDER},
+    {.place = "link", .target = "bootstrap", .kind = PACKAGE_SYMLINK, .size_bytes = 9},
+};
+static const struct package package = {entries, 3, 1749};
+static const struct manifest_function functions[2] = {{.name = "one"},
+                                                      {.name = "two", .linkage = LINKAGE_DYNAMIC}};
+static const struct manifest manifest = {.name = "project"};
+static const struct report_function reported[2] = {
+    {.function = &functions[0],
+     .image = &images[0],
+     .package = &package,
+     .zip = "dist \"x\"\n\xC3\xA9\xFF\xC3/one.zip",
+     .unstripped = "dist/one.debug",
+     .zip_bytes = 700},
+    {.function = &functions[1],
+     .image = &images[1],
+     .package = &package,
+     .zip = "dist/two.zip",
+     .unstripped = "dist/two.debug",
+     .zip_bytes = 300,
+     .unchanged = true},
+};
+static struct limit_finding items[3];
+static struct limit_findings findings = {items, 3, 0};
+static struct limit_region region = {.limit_bytes = LIMIT_NONE};
+
+static const struct report report = {&manifest, reported, 2, &findings, &region};
+
+static void set_up(void)
+{
+    items[0] =
+        (struct limit_finding){&limit_table[LIMIT_ZIP_BYTES], "one", 700, 52428800, false, false, NULL};
+    items[1] = (struct limit_finding){&limit_table[LIMIT_ZIP_BYTES], "two", 300, 52428800, false, true, NULL};
+    items[2] = (struct limit_finding){
+        &limit_table[LIMIT_CODE_STORAGE_BYTES], NULL, 1000, 80530636800, false, false, NULL};
+}
+
+static char *write_text(const struct report *what, bool json, bool colour)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    const struct report_style style = {.colour = colour};
+    if (!CHECK(out != NULL))
+        exit(2);
+    CHECK_NUMBER(json ? report_json(out, what, NULL) : report_text(out, what, &style, NULL), 0);
+    fclose(out);
+    return text;
+}
+
+static const cJSON *at(const cJSON *object, const char *key, int index)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
+    return index < 0 ? item : cJSON_GetArrayItem(item, index);
+}
+
+static void test_json(void)
+{
+    char *text = write_text(&report, true, false);
+    cJSON *root = cJSON_Parse(text);
+    if (CHECK(root != NULL)) {
+        const cJSON *one = at(root, "functions", 0), *two = at(root, "functions", 1);
+        CHECK_NUMBER(at(root, "format", -1)->valuedouble, 1);
+        CHECK_TEXT(at(root, "project", -1)->valuestring, "project");
+        /* What is not UTF-8 would make all of it no JSON. */
+        CHECK_TEXT(at(one, "zip", -1)->valuestring, "dist \"x\"\n\xC3\xA9?"
+                                                    "?/one.zip");
+        CHECK_TEXT(at(two, "needed", 1)->valuestring, "?.so");
+        CHECK_TEXT(at(two, "linkage", -1)->valuestring, "dynamic");
+        CHECK(cJSON_IsNull(at(one, "glibc", -1)) && cJSON_IsTrue(at(two, "unchanged", -1)));
+        CHECK_NUMBER(cJSON_GetArraySize(at(one, "origins", -1)), 10);
+        CHECK_TEXT(at(at(one, "entries", 2), "kind", -1)->valuestring, "symlink");
+        CHECK_NUMBER(cJSON_GetArraySize(at(one, "limits", -1)), 1);
+        CHECK(cJSON_IsTrue(at(at(two, "limits", 0), "via_s3", -1)));
+        CHECK(cJSON_IsNull(at(at(root, "region", -1), "account", -1)));
+        CHECK_NUMBER(at(at(at(root, "region", -1), "limits", 0), "allowed", -1)->valuedouble, 80530636800);
+    }
+    cJSON_Delete(root);
+    free(text);
+}
+
+static void test_text(void)
+{
+    static const char *const parts[] = {
+        "project: 2 functions for provided.al2023, x86_64\n",
+        /* The smallest two of ten origins are summed up, and "two" has none of most. */
+        "FUNCTION  LINKAGE  PROGRAM   libc  own   a   b   c   d   e   f  others\n"
+        "one        static    1,740  1,000  300  90  80  70  60  50  40      50\n"
+        "two       dynamic      500      -  500   -   -   -   -   -   -       0\n",
+        "zip/50 MB\n",
+        "Region: 0 B used (counted from 0: no --account given), 1,000 B with this pack",
+        "dist/two.zip  (unchanged)\n",
+    };
+    char *text = write_text(&report, false, false);
+    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+        CHECK_ROW(parts[i]);
+        if (!CHECK(strstr(text, parts[i]) != NULL))
+            fputs(text, stderr);
+    }
+    CHECK(!strchr(text, '\033'));
+    free(text);
+    text = write_text(&report, false, true);
+    CHECK(strstr(text, "\033[1mFUNCTION") && strstr(text, "\033[0m\n"));
+    free(text);
+}
+
+static void test_no_functions(void)
+{
+    struct limit_findings none = {0};
+    const struct report empty = {.manifest = &manifest, .findings = &none, .region = &region};
+    char *text = write_text(&empty, false, false);
+    CHECK_TEXT(text, "");
+    free(text);
+    text = write_text(&empty, true, false);
+    cJSON *root = cJSON_Parse(text);
+    CHECK(root && cJSON_GetArraySize(at(root, "functions", -1)) == 0);
+    cJSON_Delete(root);
+    free(text);
+}
+
+static void test_disk_full(void)
+{
+    const struct report_style style = {.colour = false};
+    struct shared_error err;
+    FILE *full = fopen("/dev/full", "w");
+    if (!CHECK(full != NULL))
+        return;
+    setvbuf(full, NULL, _IONBF, 0);
+    CHECK_NUMBER(report_json(full, &report, &err), SHARED_EIO);
+    CHECK_MESSAGE(&err, "write the report: No space left on device");
+    CHECK_NUMBER(report_text(full, &report, &style, &err), SHARED_EIO);
+    CHECK_MESSAGE(&err, "write the report");
+    fclose(full);
+}
+
+int main(void)
+{
+    set_up();
+    CHECK_RUN(test_json);
+    CHECK_RUN(test_text);
+    CHECK_RUN(test_no_functions);
+    CHECK_RUN(test_disk_full);
+    return check_report();
+}
