@@ -46,7 +46,7 @@ void pack_help(FILE *out)
         "  DIR/NAME.zip         The deployment package: bootstrap and the assets. The same inputs give the\n"
         "                       same bytes on any machine\n"
         "  DIR/NAME.debug       The program with symbols and debugging information, for gdb and addr2line\n"
-        "  All zips appear together, or none: where a limit is exceeded, DIR holds no zip of the project.\n\n"
+        "  No zip appears before all are written; where a limit is exceeded, DIR holds no zip of the project.\n\n"
         "Exit status: 0 done, 1 failed, 2 wrong usage or manifest, 3 a limit is exceeded.\n\n"
         "Examples:\n"
         "  demine pack\n"

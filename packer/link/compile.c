@@ -21,6 +21,7 @@ static void add_flags(struct argv *argv, const struct link_work *work,
     argv_add(argv, "-fno-pie");
     argv_add(argv, "-ffunction-sections");
     argv_add(argv, "-fdata-sections");
+    argv_add(argv, "-Wdate-time"); /* __DATE__ makes other bytes each time */
     argv_add(argv,
              shared_arena_format(work->arena, "-ffile-prefix-map=%s=/%s", folder, work->manifest->name));
     argv_add_all(argv, &work->manifest->toolchain.flags);
