@@ -1,27 +1,6 @@
 /* Memory runs out at every place of reading a program: a clear failure each time, nothing lost. */
+#include "exhaust.h"
 #include "image_link.h"
-
-static long left = -1; /* allocations until one fails; below 0: none does */
-
-void *__real_malloc(size_t size_bytes);
-void *__real_realloc(void *old, size_t size_bytes);
-void *__wrap_malloc(size_t size_bytes);
-void *__wrap_realloc(void *old, size_t size_bytes);
-
-static bool exhausted(void)
-{
-    return left >= 0 && left-- == 0;
-}
-
-void *__wrap_malloc(size_t size_bytes)
-{
-    return exhausted() ? NULL : __real_malloc(size_bytes);
-}
-
-void *__wrap_realloc(void *old, size_t size_bytes)
-{
-    return exhausted() ? NULL : __real_realloc(old, size_bytes);
-}
 
 static void test_each_place(void)
 {

@@ -1,31 +1,10 @@
 /* Memory runs out at every place of reading a manifest: a clear failure each time, nothing lost. */
 #include "check.h"
+#include "exhaust.h"
 
 #include "manifest/manifest.h"
 
 #include <stdlib.h>
-
-static long left = -1; /* allocations until one fails; below 0: none does */
-
-void *__real_malloc(size_t size_bytes);
-void *__real_realloc(void *old, size_t size_bytes);
-void *__wrap_malloc(size_t size_bytes);
-void *__wrap_realloc(void *old, size_t size_bytes);
-
-static bool exhausted(void)
-{
-    return left >= 0 && left-- == 0;
-}
-
-void *__wrap_malloc(size_t size_bytes)
-{
-    return exhausted() ? NULL : __real_malloc(size_bytes);
-}
-
-void *__wrap_realloc(void *old, size_t size_bytes)
-{
-    return exhausted() ? NULL : __real_realloc(old, size_bytes);
-}
 
 /* Every list is long enough for blocks of its own. */
 static char *long_manifest(void)
