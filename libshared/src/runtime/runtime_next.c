@@ -62,11 +62,12 @@ int shared_runtime_next(struct shared_runtime_loop *loop, struct shared_context 
         *context = (struct shared_context){
             .deadline_ms = INT64_MAX, .arena = &loop->arena, .user = loop->options->user};
         int status = shared_runtime_exchange(loop, &next, &response, &err);
-        *event = response.body;
         if (status == 0)
             status = read_invocation(&response, context, &err);
-        if (status == 0)
+        if (status == 0) {
+            *event = response.body;
             return 0;
+        }
         shared_runtime_report(loop, &err);
         if (status == SHARED_EUNSUPPORTED)
             return status;
