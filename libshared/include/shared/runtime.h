@@ -26,6 +26,7 @@
 #include <shared/error.h>
 #include <shared/slice.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,6 +39,11 @@ extern "C" {
 
 /* The largest X-Ray cause, 64 KiB (aws-lambda-runtime-interface-emulator, 2026-01). */
 #define SHARED_XRAY_CAUSE_LIMIT_BYTES 65536
+
+struct shared_log;
+struct shared_metrics;
+struct shared_runtime_loop;
+struct shared_trace;
 
 /* One invocation, read-only. Everything lives until the handler returns. Texts are NULL where Lambda sent
  * none or an empty one. */
@@ -52,6 +58,16 @@ struct shared_context {
     int64_t deadline_ms;        /* milliseconds since 1970, UTC; INT64_MAX where Lambda sent none */
     struct shared_arena *arena; /* the invocation's memory, the runtime's to reset */
     void *user;                 /* from the options */
+
+    struct shared_runtime_loop *loop; /* the runtime's own, for shared/stream.h; NULL outside of it */
+
+    /* What middleware gave this invocation, shared/chain.h. NULL, 0 or false where none did: the functions
+     * that take them do nothing then. */
+    const struct shared_log *log;
+    struct shared_metrics *metrics;
+    struct shared_trace *trace;
+    int64_t init_us; /* microseconds from the start of the process to the end of init */
+    bool cold_start; /* the first invocation of this environment */
 };
 
 /* Milliseconds left until the deadline by the real-time clock; 0 where it has passed. */
@@ -77,8 +93,8 @@ struct shared_answer {
 
 /*
  * A handler returns 0 and the answer's body is sent, or a negative code (shared_fail gives one) and the
- * failure is sent as the invocation's error; the process lives on either way. context, event and err are
- * never NULL.
+ * failure is sent as the invocation's error; the process lives on either way. A positive code says that the
+ * answer has been sent already (shared/stream.h). context, event and err are never NULL.
  */
 typedef int shared_handler(const struct shared_context *context, struct shared_slice event,
                            struct shared_answer *answer, struct shared_error *err);

@@ -59,8 +59,10 @@ int shared_runtime_next(struct shared_runtime_loop *loop, struct shared_context 
     int delay_ms = 0;
     for (;;) {
         shared_arena_reset(&loop->arena);
-        *context = (struct shared_context){
-            .deadline_ms = INT64_MAX, .arena = &loop->arena, .user = loop->options->user};
+        *context = (struct shared_context){.deadline_ms = INT64_MAX,
+                                           .arena = &loop->arena,
+                                           .user = loop->options->user,
+                                           .loop = loop};
         int status = shared_runtime_exchange(loop, &next, &response, &err);
         if (status == 0)
             status = read_invocation(&response, context, &err);

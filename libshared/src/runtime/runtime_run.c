@@ -16,6 +16,8 @@ static int serve(struct shared_runtime_loop *loop, shared_handler *handler,
     err.code = SHARED_OK;
     err.text[0] = '\0';
     int status = with_code(handler(context, event, &answer, &err), &err);
+    if (status > 0)
+        return 0;
 
     /* The size and the limit are known here and lost in a 413, after which not even an error may be posted.
      */

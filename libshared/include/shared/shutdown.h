@@ -1,0 +1,33 @@
+/*
+ * shutdown.h - something to do before the environment ends.
+ *
+ * An environment without extensions dies by SIGKILL. One that has registered an internal extension is sent
+ * SIGTERM about 300 ms before ("AWS Lambda Extensions API", 2025; aws-samples/graceful-shutdown-with-aws-
+ * lambda): that is what this does, an extension that asks for no events.
+ */
+#ifndef SHARED_SHUTDOWN_H
+#define SHARED_SHUTDOWN_H
+
+#include <shared/error.h>
+#include <shared/runtime.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Registers the extension, and what to do on SIGTERM: callback is called once, on a thread of its own, then
+ * the process ends with status 0. Call it before the loop, from options.init or main, before any other thread
+ * is started: it blocks SIGTERM in the caller, and threads inherit that. options as for shared_runtime_run
+ * (resolve is what is used; may be NULL). Outside Lambda, where AWS_LAMBDA_RUNTIME_API is not set, only the
+ * signal is watched. Fails with SHARED_EIO or SHARED_EPROTO where the extension cannot be registered: SIGTERM
+ * is then watched all the same. Once a process.
+ */
+int shared_shutdown_watch(void (*callback)(void *user), void *user,
+                          const struct shared_runtime_options *options, struct shared_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

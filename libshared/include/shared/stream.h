@@ -1,0 +1,85 @@
+/*
+ * stream.h - response streaming: the answer goes out while it is made, up to 200 MB of it.
+ *
+ *     static int send_film(const struct shared_context *context, struct shared_slice event,
+ *                          struct shared_answer *answer, struct shared_error *err)
+ *     {
+ *         struct shared_stream stream;
+ *         struct shared_stream_options options = {.http = true, .content_type = "video/mp4"};
+ *         if (shared_stream_open(&stream, context, &options, err) < 0)
+ *             return -1;
+ *         int status = write_film(&stream, err);
+ *         return shared_stream_close(&stream, status, answer, err);
+ *     }
+ *
+ * Lambda Runtime API, mode "streaming" (aws-lambda-runtime-interface-emulator, 2026-01; AWS Lambda developer
+ * guide, "Response streaming", 2025): a chunked POST whose trailers tell of a failure in mid-stream. Memory
+ * is constant, whatever the size: a write waits until the peer has taken what came before.
+ */
+#ifndef SHARED_STREAM_H
+#define SHARED_STREAM_H
+
+#include <shared/apigw.h>
+#include <shared/error.h>
+#include <shared/runtime.h>
+#include <shared/slice.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The largest streamed answer, 200 MB (AWS Lambda quotas, 2025). */
+#define SHARED_STREAM_LIMIT_BYTES 209715200
+
+/* What a handler returns whose answer has been streamed: shared_stream_close says so. */
+#define SHARED_STREAMED 1
+
+/* All zero: raw bytes, application/octet-stream. Borrowed for the call. */
+struct shared_stream_options {
+    bool http; /* a Function URL or a REST API's streaming integration: a prelude with status and headers */
+    const char *content_type;
+    int status;                        /* HTTP only, as are the rest; 0 means 200 */
+    struct shared_apigw_pairs headers; /* a name may occur again */
+    const char *const *cookies;        /* whole Set-Cookie values */
+    size_t cookie_count;
+};
+
+/* Caller-owned; private but for sent_bytes. One thread. */
+struct shared_stream {
+    const struct shared_context *context;
+    int fd;
+    size_t sent_bytes; /* of the body */
+    int code;          /* 0, or that of the first failure */
+    size_t held_bytes;
+    char held[16384]; /* short writes are put together */
+};
+
+/* Begins the answer. Fails with SHARED_EINVAL outside of a loop (context->loop is NULL) or for a header that
+ * could split the response, SHARED_ETOOBIG where the prelude has over 16 KB, SHARED_EIO. On failure nothing
+ * has been sent, and the handler returns as ever. */
+int shared_stream_open(struct shared_stream *stream, const struct shared_context *context,
+                       const struct shared_stream_options *options, struct shared_error *err);
+
+/* Sends, or holds back until there is enough. Waits where the peer is slow. Fails with SHARED_EIO where it
+ * went away, SHARED_ETOOBIG over SHARED_STREAM_LIMIT_BYTES; after a failure every further write fails. */
+int shared_stream_write(struct shared_stream *stream, struct shared_slice bytes, struct shared_error *err);
+
+/* Sends what is held back, for those who wait for it. */
+int shared_stream_flush(struct shared_stream *stream, struct shared_error *err);
+
+/*
+ * Ends the answer. status is the handler's: 0, or a negative code with err set, which the trailers tell
+ * (answer->failure as for any invocation). Returns what the handler must return: SHARED_STREAMED, also where
+ * status was negative, as Lambda knows of the failure then; a negative code where the end could not be sent.
+ */
+int shared_stream_close(struct shared_stream *stream, int status, struct shared_answer *answer,
+                        struct shared_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
