@@ -4,16 +4,13 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sched.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define TIMEOUT_SEC 120
@@ -21,40 +18,6 @@
 static const char accepted[] =
     "HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 16\r\n\r\n"
     "{\"status\":\"OK\"}\n";
-
-void bench_die(const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    fputs("bench_runtime: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
-    va_end(arguments);
-    exit(1);
-}
-
-double bench_now_sec(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-/* Emulator and function take turns on one processor, the last that may be used: between two, most of the time
- * would go into waking an idle one. A child inherits it. */
-static void pin_to_one_processor(void)
-{
-    cpu_set_t allowed, last;
-    if (sched_getaffinity(0, sizeof(allowed), &allowed) < 0)
-        return;
-    for (size_t cpu = 0; cpu < CPU_SETSIZE; cpu++) {
-        if (CPU_ISSET(cpu, &allowed)) {
-            CPU_ZERO(&last);
-            CPU_SET(cpu, &last);
-        }
-    }
-    sched_setaffinity(0, sizeof(last), &last);
-}
 
 void bench_server_open(struct bench_server *server)
 {
@@ -69,7 +32,7 @@ void bench_server_open(struct bench_server *server)
         bench_die("listen: %s", strerror(errno));
     snprintf(server->api, sizeof(server->api), "AWS_LAMBDA_RUNTIME_API=127.0.0.1:%d",
              ntohs(address.sin_port));
-    pin_to_one_processor();
+    bench_pin_to_one_processor();
 }
 
 void bench_server_close(struct bench_server *server)

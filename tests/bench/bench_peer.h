@@ -1,7 +1,8 @@
-/* bench_peer.h - a function program that runs, and the emulator's side of its connection: as quick as can be.
- */
+/* bench_peer.h - a function program that runs, and the emulator's side of its connection: as quick as can be. */
 #ifndef BENCH_PEER_H
 #define BENCH_PEER_H
+
+#include "bench_base.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -47,8 +48,5 @@ long bench_peer_memory_kib(const struct bench_peer *peer, const char *line);
 
 /* Answers with status 500 and closes, so that it ends by itself; or kills it. Waits for its end. */
 void bench_peer_end(struct bench_peer *peer, bool by_itself);
-
-double bench_now_sec(void);
-_Noreturn void bench_die(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

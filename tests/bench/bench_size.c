@@ -1,5 +1,5 @@
 #include "bench_size.h"
-#include "bench_peer.h"
+#include "bench_base.h"
 
 #include <errno.h>
 #include <stdio.h>
