@@ -1,0 +1,20 @@
+/* uses_apigw_compress.c - as uses_apigw.c, gzipped for who takes it. */
+#include <shared/apigw.h>
+#include <shared/apigw_compress.h>
+#include <shared/runtime.h>
+
+static int echo(const struct shared_context *context, struct shared_slice event, struct shared_answer *answer,
+                struct shared_error *err)
+{
+    struct shared_apigw_request request;
+    if (shared_apigw_request_read(&request, event, context->arena, err) < 0)
+        return shared_error_wrap(err, "read the request");
+    struct shared_apigw_response response = {.content_type = shared_apigw_header(&request, "Content-Type"),
+                                             .body = request.body};
+    return shared_apigw_respond_compressed(&request, &response, 0, answer, err);
+}
+
+int main(void)
+{
+    return shared_runtime_run(echo, NULL);
+}
