@@ -46,6 +46,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #define EMULATOR_HEADERS 8
 #define EMULATOR_STEPS 128
@@ -138,6 +139,20 @@ void emulator_scenario_clean_up(struct emulator_scenario *scenario);
  */
 int emulator_play(const struct emulator_options *options, const char *scenario, struct emulator_run *run);
 void emulator_run_clean_up(struct emulator_run *run);
+
+/*
+ * The same in pieces, for a test that does something in between: emulator_begin starts the program, each
+ * emulator_continue plays further steps, emulator_end kills a program that lives on and frees the emulator.
+ * options and run outlive it. emulator_begin returns NULL where there is no memory; where the program could
+ * not be started, and after a step that did not come as expected, every emulator_continue returns -1.
+ */
+struct emulator;
+struct emulator *emulator_begin(const struct emulator_options *options, struct emulator_run *run);
+int emulator_continue(struct emulator *emulator, const char *scenario);
+void emulator_end(struct emulator *emulator);
+
+/* The program's process id, for signals. */
+pid_t emulator_program(const struct emulator *emulator);
 
 /* The value of a request's header whatever the case of its name; NULL where there is none. */
 const char *emulator_header(const struct emulator_request *request, const char *name);

@@ -256,22 +256,55 @@ static int play_steps(struct emulator *emulator, const struct emulator_scenario 
     return 0;
 }
 
-int emulator_play(const struct emulator_options *options, const char *text, struct emulator_run *run)
+struct emulator *emulator_begin(const struct emulator_options *options, struct emulator_run *run)
 {
-    struct emulator emulator = {
-        .options = options, .run = run, .listener = -1, .child = -1, .standard_error = -1};
-    struct emulator_scenario scenario;
+    struct emulator *emulator = malloc(sizeof(*emulator));
+    if (!emulator)
+        return NULL;
+    *emulator =
+        (struct emulator){.options = options, .run = run, .listener = -1, .child = -1, .standard_error = -1};
     run->exit_status = -1;
     for (size_t i = 0; i < EMULATOR_CONNECTIONS; i++)
-        emulator.connections[i].fd = -1;
+        emulator->connections[i].fd = -1;
+    if (emulator_listen(emulator, true) == 0)
+        emulator_child_start(emulator);
+    return emulator;
+}
+
+int emulator_continue(struct emulator *emulator, const char *text)
+{
+    struct emulator_scenario scenario;
+    struct emulator_run *run = emulator->run;
+    if (*run->problem)
+        return -1;
     int status = emulator_scenario_read(text, &scenario, run->problem, sizeof(run->problem));
-    if (status == 0 && emulator_listen(&emulator, true) == 0 && emulator_child_start(&emulator) == 0)
-        status = play_steps(&emulator, &scenario);
-    emulator_child_kill(&emulator);
-    for (size_t i = 0; i < EMULATOR_CONNECTIONS; i++)
-        emulator_hang_up(&emulator.connections[i], false);
-    if (emulator.listener >= 0)
-        close(emulator.listener);
+    if (status == 0)
+        status = play_steps(emulator, &scenario);
     emulator_scenario_clean_up(&scenario);
+    return status;
+}
+
+pid_t emulator_program(const struct emulator *emulator)
+{
+    return emulator->child;
+}
+
+void emulator_end(struct emulator *emulator)
+{
+    emulator_child_kill(emulator);
+    for (size_t i = 0; i < EMULATOR_CONNECTIONS; i++)
+        emulator_hang_up(&emulator->connections[i], false);
+    if (emulator->listener >= 0)
+        close(emulator->listener);
+    free(emulator);
+}
+
+int emulator_play(const struct emulator_options *options, const char *text, struct emulator_run *run)
+{
+    struct emulator *emulator = emulator_begin(options, run);
+    if (!emulator)
+        return -1;
+    int status = emulator_continue(emulator, text);
+    emulator_end(emulator);
     return *run->problem ? -1 : status;
 }
