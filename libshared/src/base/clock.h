@@ -25,4 +25,7 @@ struct shared_instant shared_clock_now(void);
 /* Microseconds from then to now. */
 int64_t shared_clock_elapsed_us(const struct shared_instant *then, const struct shared_instant *now);
 
+/* Sleeps until CLOCK_MONOTONIC is there, however many signals come; not at all where it has been. */
+void shared_clock_sleep_until_us(int64_t monotonic_us);
+
 #endif
