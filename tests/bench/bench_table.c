@@ -40,41 +40,60 @@ static const char *format_range(const struct bench_row *row, char text[72])
     return text;
 }
 
-/* What only some benchmarks have gets a column where a row has it. */
-static void print_row(const struct bench_row *row, bool ranges, bool besides)
+/* Of the columns that hold texts; 0: no row has one. */
+struct widths {
+    int name, beside, goal;
+    bool ranges;
+};
+
+static void widen(int *width, const char *text)
+{
+    if (text && (int)strlen(text) > *width)
+        *width = (int)strlen(text);
+}
+
+static struct widths measure_texts(const struct bench_table *table)
+{
+    struct widths widths = {38, 0, 4, false};
+    for (size_t i = 0; i < table->count; i++) {
+        widen(&widths.name, table->rows[i].name);
+        widen(&widths.beside, table->rows[i].beside);
+        widen(&widths.goal, table->rows[i].goal);
+        widths.ranges = widths.ranges || table->rows[i].high > 0;
+    }
+    return widths;
+}
+
+static void print_row(const struct bench_row *row, const struct widths *widths)
 {
     char measured[32], baseline[32], range[72];
     if (row->missing) {
-        printf("%-42s not measured: %s\n", row->name, row->missing);
+        printf("%-*s not measured: %s\n", widths->name + 4, row->name, row->missing);
         return;
     }
-    printf("%-38s %3s %12s", row->name, row->unit, format_figure(row->measured, measured));
-    if (ranges)
-        printf("  %-20s", format_range(row, range));
-    if (besides)
-        printf("  %-24s", row->beside ? row->beside : "-");
+    printf("%-*s %3s %12s", widths->name, row->name, row->unit, format_figure(row->measured, measured));
+    if (widths->ranges)
+        printf("  %-16s", format_range(row, range));
+    if (widths->beside)
+        printf("  %-*s", widths->beside, row->beside ? row->beside : "-");
     printf(" %12s %7.2f", row->baseline > 0 ? format_figure(row->baseline, baseline) : "-",
            row->baseline > 0 ? row->measured / row->baseline : 0.0);
     if (row->goal)
-        printf("  %-36s %s", row->goal, row->holds ? "holds" : "misses");
+        printf("  %-*s %s", widths->goal, row->goal, row->holds ? "holds" : "misses");
     putchar('\n');
 }
 
 void bench_table_print(const struct bench_table *table)
 {
-    bool ranges = false, besides = false;
-    for (size_t i = 0; i < table->count; i++) {
-        ranges = ranges || table->rows[i].high > 0;
-        besides = besides || table->rows[i].beside;
-    }
-    printf("%-42s %12s", "", table->heading ? table->heading : "echo");
-    if (ranges)
-        printf("  %-20s", "8 of 10 rounds");
-    if (besides)
-        printf("  %-24s", "beside");
+    struct widths widths = measure_texts(table);
+    printf("%-*s %12s", widths.name + 4, "", table->heading ? table->heading : "echo");
+    if (widths.ranges)
+        printf("  %-16s", "8 of 10 rounds");
+    if (widths.beside)
+        printf("  %-*s", widths.beside, "beside");
     printf(" %12s %7s  %s\n", "baseline", "ratio", "goal");
     for (size_t i = 0; i < table->count; i++)
-        print_row(&table->rows[i], ranges, besides);
+        print_row(&table->rows[i], &widths);
 }
 
 static void print_text_json(const char *key, const char *text)
