@@ -7,8 +7,9 @@
  *     shared_breaker_leave(&breaker, status == 0);
  *
  * Closed, it lets everything through and counts failures in a row; at the threshold it opens and refuses at
- * once. After open_ms it lets one through (half-open): a success closes it, a failure opens it anew. The time
- * is taken as in shared/cache.h: frozen hours count.
+ * once. After open_ms it lets one through (half-open): a success closes it, a failure opens it anew; should
+ * that one never come back, because its invocation was ended, another goes through after open_ms more. The
+ * time is taken as in shared/cache.h: frozen hours count.
  */
 #ifndef SHARED_BREAKER_H
 #define SHARED_BREAKER_H
@@ -50,7 +51,7 @@ struct shared_breaker {
  */
 int shared_breaker_enter(struct shared_breaker *breaker, int64_t *retry_after_ms, struct shared_error *err);
 
-/* Tells how it went. Any thread. */
+/* Tells how it went. What comes back while the breaker is open changes nothing. Any thread. */
 void shared_breaker_leave(struct shared_breaker *breaker, bool success);
 
 #ifdef __cplusplus

@@ -16,6 +16,14 @@ extern "C" {
  * the errorMessage is that of shared_fault_text with "retryAfter", in seconds, after the status:
  *
  *     {"status":429,"retryAfter":1,"contentType":"text/plain; charset=utf-8","body":"too many requests"}
+ *
+ * and the mapping template of shared/fault.h has besides
+ *
+ *     #if($fault.retryAfter)
+ *     #set($context.responseOverride.header.Retry-After = "$fault.retryAfter")
+ *     #end
+ *
+ * text may be NULL: no body. Returns what shared_fault_text does. Any thread.
  */
 int shared_fault_busy(const struct shared_apigw_request *request, int status, int64_t retry_after_ms,
                       const char *text, struct shared_answer *answer, struct shared_error *err);

@@ -9,7 +9,8 @@
  *
  * Whether something may be tried again is the caller's word: it calls shared_retry_wait or does not. The
  * wait before attempt n + 1 is drawn evenly from 0 to min(cap_ms, base_ms × 2^(n-1)) ("Exponential Backoff
- * And Jitter", AWS Architecture Blog, 2015), but never less than what the server asked for.
+ * And Jitter", AWS Architecture Blog, 2015), or to what is left of the budget and until the deadline where
+ * that is less; but it is never less than what the server asked for.
  */
 #ifndef SHARED_RETRY_H
 #define SHARED_RETRY_H
@@ -21,7 +22,7 @@
 extern "C" {
 #endif
 
-/* All zero is the default, given in brackets. Milliseconds. */
+/* All zero is the default, given in brackets; below 0 stands for 0. Milliseconds. */
 struct shared_retry_options {
     int attempts;  /* in all, the first one included [4] */
     int base_ms;   /* [50] */
@@ -36,7 +37,6 @@ struct shared_retry {
     int64_t deadline_us; /* monotonic, the margin taken off; INT64_MAX: none */
     int64_t waited_ms;
     int attempt; /* 1 at first */
-    uint64_t random;
 };
 
 /* options may be NULL. deadline_ms is a context's: milliseconds since 1970, INT64_MAX for none. */
@@ -44,9 +44,9 @@ void shared_retry_init(struct shared_retry *retry, const struct shared_retry_opt
                        int64_t deadline_ms);
 
 /*
- * Waits before the next attempt. retry_after_ms is what the server asked for, or -1. Returns false, without
- * waiting, where there is to be none: attempts or budget are used up, or the wait would end past the deadline
- * less the margin.
+ * Waits before the next attempt, however many signals come. retry_after_ms is what the server asked for, or
+ * -1. Returns false, without waiting, where there is to be none: attempts or budget are used up, the deadline
+ * less the margin is past, or what the server asked for would exceed the budget or end past it.
  */
 bool shared_retry_wait(struct shared_retry *retry, int64_t retry_after_ms);
 

@@ -26,7 +26,7 @@ static int respond(const struct shared_apigw_request *request, int status, const
 {
     struct shared_slice body = shared_slice_from_text(text);
     struct shared_apigw_pair retry_after = {"Retry-After", seconds};
-    struct shared_apigw_response response = {.status = status ? status : -1, /* 0 would be 200 there */
+    struct shared_apigw_response response = {.status = status,
                                              .content_type =
                                                  body.size_bytes ? "text/plain; charset=utf-8" : NULL,
                                              .headers = {&retry_after, 1},
@@ -40,7 +40,8 @@ int shared_fault_busy(const struct shared_apigw_request *request, int status, in
     char seconds[24];
     int64_t rounded_up = retry_after_ms / 1000 + (retry_after_ms % 1000 > 0);
     snprintf(seconds, sizeof seconds, "%lld", rounded_up > 0 ? (long long)rounded_up : 1);
-    if (request->source != SHARED_APIGW_MAPPED && retry_after_ms >= 0)
+    /* A status of 0 would be a success for respond; as a fault it is refused. */
+    if (request->source != SHARED_APIGW_MAPPED && retry_after_ms >= 0 && status != 0)
         return respond(request, status, seconds, text, answer, err);
     int code = shared_fault_text(request, status, text, answer, err);
     if (code != SHARED_EFAULT || retry_after_ms < 0)
