@@ -58,22 +58,27 @@ static inline int shared_middleware_next(const struct shared_middleware *self,
 
 /* To be treated as opaque. */
 struct shared_chain {
-    struct shared_runtime_options options; /* those given, with the chain as their user */
+    struct shared_runtime_options
+        options; /* those given, with the chain's init and the chain as their user */
     struct shared_middleware handler_part; /* the innermost: calls the handler */
     struct shared_middleware *outermost;
     shared_handler *handler;
     int (*init)(void *user, struct shared_error *err);
     void *user;
-    int64_t before_us; /* from the start of the process to shared_chain_init */
+    int64_t before_us; /* what the process had used of its CPU before shared_chain_init */
     int64_t began_us;  /* monotonic */
     int64_t init_us;
     bool warm; /* read and written atomically */
 };
 
 /*
- * Puts the middleware around the handler. options may be NULL; its init and user are the handler's as ever.
- * Returns the options for shared_runtime_run or shared_workers_run, which are the chain's. Call it first in
- * main: the time of init is counted from there, plus what the process had used before.
+ * Puts the middleware around the handler; each part stands in one chain, once. A part that is NULL is left
+ * out; middleware may be NULL where count is 0. options may be NULL; its init and user are the handler's as
+ * ever. Returns the options for shared_runtime_run or shared_workers_run, which are the chain's. Never fails.
+ *
+ * Call it first in main: the time of init (context->init_us) is what has passed from here until options->init
+ * has returned, and before that the CPU time that the process has used: exec, the loader and constructors wait
+ * for nothing else, and neither process nor system has a finer clock that began with them.
  */
 const struct shared_runtime_options *shared_chain_init(struct shared_chain *chain, shared_handler *handler,
                                                        const struct shared_runtime_options *options,
@@ -85,7 +90,11 @@ const struct shared_runtime_options *shared_chain_init(struct shared_chain *chai
     (struct shared_middleware *const[]){__VA_ARGS__}, \
         sizeof((struct shared_middleware *const[]){__VA_ARGS__}) / sizeof(struct shared_middleware *)
 
-/* The handler to give to the loop beside the options of shared_chain_init. */
+/*
+ * The handler to give to the loop beside the options of shared_chain_init: passes a copy of the context, with
+ * cold_start and init_us set and the handler's user, to the outermost part, and returns what comes of it. Any
+ * thread.
+ */
 int shared_chain_serve(const struct shared_context *context, struct shared_slice event,
                        struct shared_answer *answer, struct shared_error *err);
 
