@@ -16,8 +16,11 @@
  *     error       POST …/invocation/{id of the last event}/error         answered with 202
  *     answer      either of the two                                  answered with 202
  *     init-error  POST …/init/error                                      answered with 202
+ *     register    POST /2020-01-01/extension/register                    answered with an identifier, status 200
+ *     event-next  GET /2020-01-01/extension/event/next                   left unanswered
  *     refuse      a new connection, reset as soon as it is made, before any request is read
  *     down        nobody listens and all connections are closed, until a further line came on standard error
+ *     signal N    sends the program that signal
  *     report TEXT waits until standard error holds the text
  *     exit N      waits for the program to end with that status; exit any: with whichever
  *
@@ -38,6 +41,7 @@
  *     cut=N                  closes the connection after the first N bytes; cut=0: without an answer
  *     close                  closes the connection after the answer
  *     reset                  with cut or close: by RST instead of FIN
+ *     take=N take_us=N       takes the request in N bytes at a time, with a pause before each
  *     early                  answers when the headers are read, leaves the body unread and closes
  */
 #ifndef E2E_EMULATOR_H
@@ -51,6 +55,8 @@
 #define EMULATOR_HEADERS 8
 #define EMULATOR_STEPS 128
 #define EMULATOR_REQUEST_HEADERS 32
+#define EMULATOR_TRAILERS 4
+#define EMULATOR_KEPT_BYTES (16u << 20)
 #define EMULATOR_ANY_STATUS (-1)
 
 enum emulator_kind {
@@ -58,9 +64,12 @@ enum emulator_kind {
     EMULATOR_RESPONSE,
     EMULATOR_ERROR,
     EMULATOR_INIT_ERROR,
+    EMULATOR_REGISTER,
+    EMULATOR_EVENT_NEXT,
     EMULATOR_ANSWER,
     EMULATOR_REFUSE,
     EMULATOR_DOWN,
+    EMULATOR_SIGNAL,
     EMULATOR_REPORT,
     EMULATOR_EXIT
 };
@@ -69,15 +78,15 @@ enum emulator_kind {
 struct emulator_step {
     enum emulator_kind kind;
     int line;
-    int status; /* of EMULATOR_EXIT: the expected exit status */
+    int status; /* of EMULATOR_EXIT: the expected exit status; of EMULATOR_SIGNAL: its number */
     char *reason, *id, *extension, *trailer, *version, *raw, *text;
     char *body;
     size_t body_bytes, raw_bytes;
     char *headers[EMULATOR_HEADERS];
     size_t header_count;
     bool no_id, again, plain, no_length, close, reset, early, cuts;
-    long interim, length, delay_ms, pause_us; /* length: -1 is the body's */
-    size_t chunk_bytes, packet_bytes, cut_bytes;
+    long interim, length, delay_ms, pause_us, take_us; /* length: -1 is the body's */
+    size_t chunk_bytes, packet_bytes, cut_bytes, take_bytes;
 };
 
 struct emulator_scenario {
@@ -97,6 +106,11 @@ struct emulator_request {
     size_t header_count;
     char *body; /* NUL-terminated beyond its size */
     size_t body_bytes;
+    bool chunked;
+    size_t all_bytes; /* of a chunked body, of which up to EMULATOR_KEPT_BYTES are kept */
+    uint64_t digest;  /* of all of them */
+    struct emulator_header trailers[EMULATOR_TRAILERS];
+    size_t trailer_count, trailer_bytes;
     int connection;     /* counted from 1 */
     double arrived_sec; /* since the program was started */
 };
@@ -156,6 +170,12 @@ pid_t emulator_program(const struct emulator *emulator);
 
 /* The value of a request's header whatever the case of its name; NULL where there is none. */
 const char *emulator_header(const struct emulator_request *request, const char *name);
+
+/* The value of a trailer, likewise. */
+const char *emulator_trailer(const struct emulator_request *request, const char *name);
+
+/* The digest of bytes that follow those of another digest, 0 at first (FNV-1a, 64 bits). */
+uint64_t emulator_digest(uint64_t digest, const char *bytes, size_t size_bytes);
 
 /* The n-th request of a kind, from 0; NULL where there are not so many. */
 const struct emulator_request *emulator_request(const struct emulator_run *run, enum emulator_kind kind,

@@ -74,6 +74,8 @@ static void write_head(struct emulator *emulator, const struct emulator_step *st
     if (!own_header(step, "Content-Type"))
         fprintf(out, "Content-Type: application/json\r\n");
     write_event_headers(emulator, step, out);
+    if (step->kind == EMULATOR_REGISTER && step->status == 200 && !step->no_id)
+        fprintf(out, "Lambda-Extension-Identifier: %s\r\n", EMULATOR_EXTENSION_ID);
     for (size_t i = 0; i < step->header_count; i++)
         fprintf(out, "%s\r\n", step->headers[i]);
     if (step->chunk_bytes)

@@ -37,19 +37,26 @@ long emulator_request_size(const char *data, size_t size_bytes, bool headers_onl
     return (long)head_bytes;
 }
 
-static int read_headers(char *lines, struct emulator_request *request)
+/* Header or trailer lines. */
+static int read_lines(char *lines, struct emulator_header *headers, size_t *count, size_t most)
 {
     for (char *line; (line = take(&lines, "\r\n"));) {
         char *value = line;
         char *name = take(&value, ":");
-        if (!name || !*name || request->header_count == EMULATOR_REQUEST_HEADERS)
+        if (!name || !*name || *count == most)
             return -1;
         value += strspn(value, " \t");
         for (size_t size = strlen(value); size && strchr(" \t", value[size - 1]); size--)
             value[size - 1] = '\0';
-        request->headers[request->header_count++] = (struct emulator_header){strdup(name), strdup(value)};
+        headers[(*count)++] = (struct emulator_header){strdup(name), strdup(value)};
     }
     return 0;
+}
+
+int emulator_trailers_read(char *lines, struct emulator_request *request)
+{
+    request->trailer_bytes = strlen(lines);
+    return read_lines(lines, request->trailers, &request->trailer_count, EMULATOR_TRAILERS);
 }
 
 /* data is the request's and is written over. */
@@ -74,7 +81,7 @@ int emulator_request_read(char *data, size_t size_bytes, struct emulator_request
     request->method = strdup(method);
     request->target = strdup(target);
     request->version = strdup(line);
-    return read_headers(rest, request);
+    return read_lines(rest, request->headers, &request->header_count, EMULATOR_REQUEST_HEADERS);
 }
 
 void emulator_request_clean_up(struct emulator_request *request)
@@ -87,14 +94,28 @@ void emulator_request_clean_up(struct emulator_request *request)
         free(request->headers[i].name);
         free(request->headers[i].value);
     }
+    for (size_t i = 0; i < request->trailer_count; i++) {
+        free(request->trailers[i].name);
+        free(request->trailers[i].value);
+    }
     *request = (struct emulator_request){0};
+}
+
+static const char *find(const struct emulator_header *headers, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcasecmp(headers[i].name, name) == 0)
+            return headers[i].value;
+    }
+    return NULL;
 }
 
 const char *emulator_header(const struct emulator_request *request, const char *name)
 {
-    for (size_t i = 0; request && i < request->header_count; i++) {
-        if (strcasecmp(request->headers[i].name, name) == 0)
-            return request->headers[i].value;
-    }
-    return NULL;
+    return request ? find(request->headers, request->header_count, name) : NULL;
+}
+
+const char *emulator_trailer(const struct emulator_request *request, const char *name)
+{
+    return request ? find(request->trailers, request->trailer_count, name) : NULL;
 }

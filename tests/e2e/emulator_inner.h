@@ -7,7 +7,18 @@
 #include <poll.h>
 #include <sys/types.h>
 
-#define EMULATOR_CONNECTIONS 16
+#define EMULATOR_CONNECTIONS 128
+#define EMULATOR_EXTENSION_ID "c7a1c2f6-9a0b-4b41-8d6c-2f1f5d6e0a11"
+
+/* A chunked body on its way in: what is decoded of it stands behind the head, what is not yet behind that. */
+struct emulator_chunks {
+    bool begun, ended;
+    size_t content_end, raw_at; /* in the connection's data */
+    size_t left;                /* of the chunk that has begun */
+    size_t all_bytes;           /* of the body; more than are kept */
+    uint64_t digest;            /* of all of them, as emulator_digest */
+    char *trailers;             /* lines */
+};
 
 /* A connection of the function's; fd -1 is a free place. */
 struct emulator_connection {
@@ -15,6 +26,7 @@ struct emulator_connection {
     int number;
     char *data;
     size_t size_bytes, capacity_bytes;
+    struct emulator_chunks chunks;
 };
 
 struct emulator {
@@ -58,10 +70,26 @@ int emulator_wait(struct emulator *emulator, struct pollfd *fds, nfds_t count, d
 bool emulator_send(struct emulator *emulator, int fd, const char *data, size_t size_bytes,
                    double deadline_sec);
 
+/* Takes what has come on a connection, most_bytes of it at the most; hangs up where the function did. Returns
+ * -1 where memory is exhausted. */
+int emulator_receive(struct emulator *emulator, struct emulator_connection *connection, size_t most_bytes);
+
+double emulator_deadline_sec(const struct emulator *emulator);
+
+/* emulator_chunks.c: undoes a chunked transfer as far as it has come. Returns 1 where the request is whole, 0
+ * where more is needed, -1 where it is malformed; *size_bytes becomes that of head and body. A request that
+ * is not chunked leaves *size_bytes at what emulator_request_size says. */
+int emulator_unchunk(struct emulator_connection *connection, size_t *size_bytes);
+
+/* Takes a whole request off its connection and records it. NULL with a problem where it is none. */
+struct emulator_request *emulator_record(struct emulator *emulator, struct emulator_connection *connection,
+                                         size_t size_bytes, int line, bool early);
+
 /* emulator_http.c: the size of the complete request at the start of the data, 0 where more is needed, -1
  * where it is none. With headers_only the body need not be there yet. */
 long emulator_request_size(const char *data, size_t size_bytes, bool headers_only);
 int emulator_request_read(char *data, size_t size_bytes, struct emulator_request *request);
+int emulator_trailers_read(char *lines, struct emulator_request *request); /* writes over them */
 void emulator_request_clean_up(struct emulator_request *request);
 
 /* emulator_answer.c: the bytes of an answer; the caller frees them. NULL where memory is exhausted. */

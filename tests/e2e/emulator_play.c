@@ -1,14 +1,12 @@
 #include "emulator_inner.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
-
-#define READ_BYTES 65536
 
 void emulator_violation(struct emulator *emulator, const char *format, ...)
 {
@@ -32,11 +30,6 @@ int emulator_fail(struct emulator *emulator, const char *format, ...)
     return -1;
 }
 
-static double deadline_of(const struct emulator *emulator)
-{
-    return emulator_now_sec() + (emulator->options->timeout_sec ? emulator->options->timeout_sec : 60);
-}
-
 /* VmHWM of proc(5): unlike ru_maxrss it does not begin with what was inherited across fork. */
 static void note_peak(struct emulator *emulator)
 {
@@ -51,30 +44,6 @@ static void note_peak(struct emulator *emulator)
         fclose(file);
 }
 
-/* Takes what has come on a connection. */
-static int receive(struct emulator *emulator, struct emulator_connection *connection)
-{
-    if (connection->capacity_bytes - connection->size_bytes < READ_BYTES) {
-        size_t capacity = connection->capacity_bytes * 2 + READ_BYTES;
-        char *grown = realloc(connection->data, capacity);
-        if (!grown)
-            return emulator_fail(emulator, "no memory for %zu bytes", capacity);
-        connection->data = grown;
-        connection->capacity_bytes = capacity;
-    }
-    ssize_t size = recv(connection->fd, connection->data + connection->size_bytes,
-                        connection->capacity_bytes - connection->size_bytes, 0);
-    if (size > 0) {
-        connection->size_bytes += (size_t)size;
-    } else if (size == 0 || (errno != EAGAIN && errno != EINTR)) {
-        if (connection->size_bytes)
-            emulator_violation(emulator, "connection %d was closed in the middle of a request",
-                               connection->number);
-        emulator_hang_up(connection, false);
-    }
-    return 0;
-}
-
 /* Waits for something to come: a connection, bytes, a line on standard error, or the end of the program. */
 static int wait_and_receive(struct emulator *emulator, const struct emulator_step *step, double deadline_sec)
 {
@@ -86,7 +55,11 @@ static int wait_and_receive(struct emulator *emulator, const struct emulator_ste
         return emulator_fail(emulator, "line %d: %s did not come in time", step->line,
                              emulator_kind_name(step->kind));
     for (size_t i = 0; i < EMULATOR_CONNECTIONS; i++) {
-        if (fds[i].revents && receive(emulator, &emulator->connections[i]) < 0)
+        if (!fds[i].revents)
+            continue;
+        if (step->take_us)
+            usleep((useconds_t)step->take_us);
+        if (emulator_receive(emulator, &emulator->connections[i], step->take_bytes) < 0)
             return -1;
     }
     if (!(fds[EMULATOR_CONNECTIONS].revents & POLLIN))
@@ -103,19 +76,21 @@ static int wait_and_receive(struct emulator *emulator, const struct emulator_ste
 static struct emulator_connection *await_request(struct emulator *emulator, const struct emulator_step *step,
                                                  size_t *size_bytes)
 {
-    double deadline_sec = deadline_of(emulator);
+    double deadline_sec = emulator_deadline_sec(emulator);
     for (;;) {
         for (size_t i = 0; i < EMULATOR_CONNECTIONS; i++) {
             struct emulator_connection *connection = &emulator->connections[i];
             if (connection->fd < 0 || connection->size_bytes == 0)
                 continue;
-            long size = emulator_request_size(connection->data, connection->size_bytes, step->early);
+            long size = step->early ? emulator_request_size(connection->data, connection->size_bytes, true)
+                                    : emulator_unchunk(connection, size_bytes);
             if (size < 0)
                 emulator_fail(emulator, "line %d: what came is not HTTP: %.60s", step->line,
                               connection->data);
             if (size < 0)
                 return NULL;
-            *size_bytes = (size_t)size;
+            if (step->early)
+                *size_bytes = (size_t)size;
             if (size > 0)
                 return connection;
         }
@@ -129,30 +104,6 @@ static struct emulator_connection *await_request(struct emulator *emulator, cons
     }
 }
 
-static struct emulator_request *record(struct emulator *emulator, struct emulator_connection *connection,
-                                       const struct emulator_step *step, size_t size_bytes)
-{
-    struct emulator_run *run = emulator->run;
-    struct emulator_request *grown = realloc(run->requests, (run->request_count + 1) * sizeof(*grown));
-    if (!grown)
-        return NULL;
-    run->requests = grown;
-    struct emulator_request *request = &grown[run->request_count++];
-    if (emulator_request_read(connection->data, size_bytes, request) < 0 ||
-        !emulator_recognise(emulator, request)) {
-        emulator_fail(emulator, "line %d: what came is no request of the Runtime API: %s", step->line,
-                      request->target ? request->target : connection->data);
-        return NULL;
-    }
-    request->connection = connection->number;
-    request->arrived_sec = emulator_now_sec() - emulator->started_sec;
-    if (connection->size_bytes > size_bytes && !step->early)
-        emulator_violation(emulator, "%s: %zu bytes follow the request", request->target,
-                           connection->size_bytes - size_bytes);
-    connection->size_bytes = 0;
-    return request;
-}
-
 static void think(struct emulator *emulator, double seconds)
 {
     double deadline_sec = emulator_now_sec() + seconds;
@@ -164,7 +115,7 @@ static void think(struct emulator *emulator, double seconds)
 static int answer(struct emulator *emulator, struct emulator_connection *connection,
                   const struct emulator_step *step)
 {
-    double deadline_sec = deadline_of(emulator);
+    double deadline_sec = emulator_deadline_sec(emulator);
     size_t size, piece;
     char *bytes = emulator_answer(emulator, step, &size);
     if (!bytes)
@@ -194,7 +145,8 @@ static int play_request(struct emulator *emulator, const struct emulator_step *s
 {
     size_t size;
     struct emulator_connection *connection = await_request(emulator, step, &size);
-    struct emulator_request *request = connection ? record(emulator, connection, step, size) : NULL;
+    struct emulator_request *request =
+        connection ? emulator_record(emulator, connection, size, step->line, step->early) : NULL;
     if (!request)
         return emulator_fail(emulator, "line %d: no memory", step->line);
     if (!step->early)
@@ -204,13 +156,13 @@ static int play_request(struct emulator *emulator, const struct emulator_step *s
     if (request->kind != step->kind && !(step->kind == EMULATOR_ANSWER && is_answer(request)))
         return emulator_fail(emulator, "line %d: %s was expected; %s came", step->line,
                              emulator_kind_name(step->kind), emulator_kind_name(request->kind));
-    return answer(emulator, connection, step);
+    return step->kind == EMULATOR_EVENT_NEXT ? 0 : answer(emulator, connection, step);
 }
 
 /* Steps that wait for something else than a request; one that comes meanwhile waits for its own step. */
 static int play_wait(struct emulator *emulator, const struct emulator_step *step)
 {
-    double deadline_sec = deadline_of(emulator);
+    double deadline_sec = emulator_deadline_sec(emulator);
     struct emulator_run *run = emulator->run;
     size_t said = run->standard_error_bytes;
     for (;;) {
@@ -247,9 +199,10 @@ static int play_steps(struct emulator *emulator, const struct emulator_scenario 
 {
     for (size_t i = 0; i < scenario->count; i++) {
         const struct emulator_step *step = &scenario->steps[i];
-        int status = step->kind <= EMULATOR_ANSWER ? play_request(emulator, step)
-                     : step->kind == EMULATOR_DOWN ? play_down(emulator, step)
-                                                   : play_wait(emulator, step);
+        int status = step->kind <= EMULATOR_ANSWER   ? play_request(emulator, step)
+                     : step->kind == EMULATOR_DOWN   ? play_down(emulator, step)
+                     : step->kind == EMULATOR_SIGNAL ? kill(emulator->child, step->status)
+                                                     : play_wait(emulator, step);
         if (status < 0)
             return status;
     }

@@ -7,11 +7,12 @@
 #include <string.h>
 
 static const char *const kind_words[] = {
-    [EMULATOR_NEXT] = "next",     [EMULATOR_RESPONSE] = "response",
-    [EMULATOR_ERROR] = "error",   [EMULATOR_INIT_ERROR] = "init-error",
-    [EMULATOR_ANSWER] = "answer", [EMULATOR_REFUSE] = "refuse",
-    [EMULATOR_DOWN] = "down",     [EMULATOR_REPORT] = "report",
-    [EMULATOR_EXIT] = "exit",
+    [EMULATOR_NEXT] = "next",         [EMULATOR_RESPONSE] = "response",
+    [EMULATOR_ERROR] = "error",       [EMULATOR_INIT_ERROR] = "init-error",
+    [EMULATOR_REGISTER] = "register", [EMULATOR_EVENT_NEXT] = "event-next",
+    [EMULATOR_SIGNAL] = "signal",     [EMULATOR_ANSWER] = "answer",
+    [EMULATOR_REFUSE] = "refuse",     [EMULATOR_DOWN] = "down",
+    [EMULATOR_REPORT] = "report",     [EMULATOR_EXIT] = "exit",
 };
 
 struct reader {
@@ -149,8 +150,8 @@ static bool take_text(struct emulator_step *step, const char *key, char *value, 
 static int take_number(const struct reader *reader, struct emulator_step *step, const char *key,
                        const char *value)
 {
-    static const char *const keys[] = {"status", "size",     "chunk",    "length", "interim",
-                                       "packet", "pause_us", "delay_ms", "cut"};
+    static const char *const keys[] = {"status",   "size",     "chunk", "length", "interim", "packet",
+                                       "pause_us", "delay_ms", "cut",   "take",   "take_us"};
     long number;
     size_t i = 0;
     while (i < sizeof(keys) / sizeof(*keys) && strcmp(keys[i], key) != 0)
@@ -159,10 +160,20 @@ static int take_number(const struct reader *reader, struct emulator_step *step, 
         return fail(reader, "there is no key %s, or it is given twice", key);
     if (read_number(reader, key, value, &number) < 0)
         return -1;
-    long *const longs[] = {NULL,           NULL, NULL, &step->length, &step->interim, NULL, &step->pause_us,
-                           &step->delay_ms};
-    size_t *const sizes[] = {NULL, NULL, &step->chunk_bytes, NULL, NULL, &step->packet_bytes,
-                             NULL, NULL, &step->cut_bytes};
+    long *const longs[] = {
+        NULL, NULL, NULL,          &step->length, &step->interim, NULL, &step->pause_us, &step->delay_ms,
+        NULL, NULL, &step->take_us};
+    size_t *const sizes[] = {NULL,
+                             NULL,
+                             &step->chunk_bytes,
+                             NULL,
+                             NULL,
+                             &step->packet_bytes,
+                             NULL,
+                             NULL,
+                             &step->cut_bytes,
+                             &step->take_bytes,
+                             NULL};
     if (i == 0)
         step->status = (int)number;
     else if (i == 1)
@@ -231,16 +242,17 @@ static int read_step(struct reader *reader, struct emulator_step *step)
     if (kind == kinds)
         return fail(reader, "there is no step %.*s", (int)word_size, reader->at);
     *step = (struct emulator_step){.kind = (enum emulator_kind)kind, .line = reader->line, .length = -1};
-    step->status = step->kind == EMULATOR_NEXT ? 200 : 202;
+    step->status = step->kind == EMULATOR_NEXT || step->kind == EMULATOR_REGISTER ? 200 : 202;
     reader->at += word_size;
     skip_spaces(reader);
-    if (step->kind == EMULATOR_REPORT || step->kind == EMULATOR_EXIT) {
+    if (step->kind >= EMULATOR_SIGNAL) {
         long number = 0;
         step->text = read_value(reader, &size_bytes);
         if (!step->text || !*step->text)
             return fail(reader, "%s needs a value", kind_words[kind]);
         bool any = strcmp(step->text, "any") == 0;
-        if (step->kind == EMULATOR_EXIT && !any && read_number(reader, "exit", step->text, &number) < 0)
+        if (step->kind != EMULATOR_REPORT && !any &&
+            read_number(reader, kind_words[kind], step->text, &number) < 0)
             return -1;
         step->status = any ? EMULATOR_ANY_STATUS : (int)number;
         skip_spaces(reader);

@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define READ_BYTES 65536
+
 double emulator_now_sec(void)
 {
     struct timespec now;
@@ -31,7 +33,7 @@ int emulator_listen(struct emulator *emulator, bool accepting)
     setsockopt(emulator->listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
     if (emulator->listener < 0 ||
         bind(emulator->listener, (struct sockaddr *)&address, sizeof(address)) < 0 ||
-        (accepting && listen(emulator->listener, 16) < 0) ||
+        (accepting && listen(emulator->listener, EMULATOR_CONNECTIONS) < 0) ||
         getsockname(emulator->listener, (struct sockaddr *)&address, &size) < 0)
         return emulator_fail(emulator, "listen on port %d: %s", emulator->port, strerror(errno));
     emulator->port = ntohs(address.sin_port);
@@ -65,7 +67,37 @@ void emulator_hang_up(struct emulator_connection *connection, bool reset)
         setsockopt(connection->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
     close(connection->fd);
     free(connection->data);
+    free(connection->chunks.trailers);
     *connection = (struct emulator_connection){.fd = -1};
+}
+
+double emulator_deadline_sec(const struct emulator *emulator)
+{
+    return emulator_now_sec() + (emulator->options->timeout_sec ? emulator->options->timeout_sec : 60);
+}
+
+int emulator_receive(struct emulator *emulator, struct emulator_connection *connection, size_t most_bytes)
+{
+    if (connection->capacity_bytes - connection->size_bytes < READ_BYTES) {
+        size_t capacity = connection->capacity_bytes * 2 + READ_BYTES;
+        char *grown = realloc(connection->data, capacity);
+        if (!grown)
+            return emulator_fail(emulator, "no memory for %zu bytes", capacity);
+        connection->data = grown;
+        connection->capacity_bytes = capacity;
+    }
+    size_t room = connection->capacity_bytes - connection->size_bytes;
+    ssize_t size = recv(connection->fd, connection->data + connection->size_bytes,
+                        most_bytes && most_bytes < room ? most_bytes : room, 0);
+    if (size > 0) {
+        connection->size_bytes += (size_t)size;
+    } else if (size == 0 || (errno != EAGAIN && errno != EINTR)) {
+        if (connection->size_bytes)
+            emulator_violation(emulator, "connection %d was closed in the middle of a request",
+                               connection->number);
+        emulator_hang_up(connection, false);
+    }
+    return 0;
 }
 
 static void take_standard_error(struct emulator *emulator)

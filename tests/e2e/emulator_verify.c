@@ -16,6 +16,9 @@ const char *emulator_kind_name(enum emulator_kind kind)
                                         [EMULATOR_RESPONSE] = "POST …/invocation/{id}/response",
                                         [EMULATOR_ERROR] = "POST …/invocation/{id}/error",
                                         [EMULATOR_INIT_ERROR] = "POST …/init/error",
+                                        [EMULATOR_REGISTER] = "POST …/extension/register",
+                                        [EMULATOR_EVENT_NEXT] = "GET …/extension/event/next",
+                                        [EMULATOR_SIGNAL] = "a signal",
                                         [EMULATOR_ANSWER] = "POST …/invocation/{id}/response or /error",
                                         [EMULATOR_REFUSE] = "a new connection",
                                         [EMULATOR_DOWN] = "a line about nobody listening",
@@ -77,14 +80,18 @@ static void verify_headers(struct emulator *emulator, const struct emulator_requ
     snprintf(expected, sizeof(expected), "%s:%d", host, emulator->port);
     if (count_headers(request, "Host") != 1 || strcmp(value, expected) != 0)
         emulator_violation(emulator, "%s: one header Host: %s is expected", request->target, expected);
-    if (emulator_header(request, "Transfer-Encoding") || emulator_header(request, "Expect"))
+    bool asks = request->kind == EMULATOR_NEXT || request->kind == EMULATOR_EVENT_NEXT;
+    if ((emulator_header(request, "Transfer-Encoding") && !request->chunked) ||
+        emulator_header(request, "Expect"))
         emulator_violation(emulator, "%s: Transfer-Encoding or Expect is there", request->target);
-    if (request->kind == EMULATOR_NEXT && ((length && strcmp(length, "0") != 0) || request->body_bytes))
+    if (asks && ((length && strcmp(length, "0") != 0) || request->body_bytes))
         emulator_violation(emulator, "%s: has a body", request->target);
-    if (request->kind != EMULATOR_NEXT &&
+    if (!asks && !request->chunked &&
         (count_headers(request, "Content-Length") != 1 || length[strspn(length, "0123456789")]))
         emulator_violation(emulator, "%s: one Content-Length of digits is expected", request->target);
-    if (request->kind != EMULATOR_NEXT && count_headers(request, "Content-Type") != 1)
+    if (request->chunked && length)
+        emulator_violation(emulator, "%s: both chunked and with a length", request->target);
+    if (!asks && count_headers(request, "Content-Type") != 1)
         emulator_violation(emulator, "%s: one Content-Type is expected", request->target);
     for (size_t i = 0; i < request->header_count; i++) {
         if (!*request->headers[i].value)
@@ -102,9 +109,9 @@ static void verify_invocation(struct emulator *emulator, const struct emulator_r
 }
 
 static void verify_error_body(struct emulator *emulator, const struct emulator_request *request,
-                              const char *type)
+                              const char *body, size_t body_bytes, const char *type)
 {
-    cJSON *json = parse(request->body, request->body_bytes), *frame;
+    cJSON *json = parse(body, body_bytes), *frame;
     const cJSON *message = cJSON_GetObjectItemCaseSensitive(json, "errorMessage");
     const cJSON *error_type = cJSON_GetObjectItemCaseSensitive(json, "errorType");
     const cJSON *stack = cJSON_GetObjectItemCaseSensitive(json, "stackTrace");
@@ -124,10 +131,9 @@ static void verify_error_body(struct emulator *emulator, const struct emulator_r
     cJSON_Delete(json);
 }
 
-static void verify_error(struct emulator *emulator, const struct emulator_request *request)
+static void verify_error_type(struct emulator *emulator, const struct emulator_request *request,
+                              const char *type)
 {
-    const char *type = emulator_header(request, "Lambda-Runtime-Function-Error-Type");
-    const char *cause = emulator_header(request, "Lambda-Runtime-Function-XRay-Error-Cause");
     regex_t pattern;
     if (regcomp(&pattern, "^(Runtime|Function)\\.[A-Z][a-zA-Z]+$", REG_EXTENDED | REG_NOSUB) == 0) {
         if (!type || regexec(&pattern, type, 0, NULL, 0) != 0)
@@ -135,10 +141,75 @@ static void verify_error(struct emulator *emulator, const struct emulator_reques
                                type ? type : "");
         regfree(&pattern);
     }
-    verify_error_body(emulator, request, type);
+}
+
+static void verify_error(struct emulator *emulator, const struct emulator_request *request)
+{
+    const char *type = emulator_header(request, "Lambda-Runtime-Function-Error-Type");
+    const char *cause = emulator_header(request, "Lambda-Runtime-Function-XRay-Error-Cause");
+    verify_error_type(emulator, request, type);
+    verify_error_body(emulator, request, request->body, request->body_bytes, type);
     cJSON *json = cause ? parse(cause, strlen(cause)) : NULL;
     if (cause && (!json || strlen(cause) > XRAY_CAUSE_LIMIT_BYTES))
         emulator_violation(emulator, "%s: the X-Ray cause is not JSON of at most 64 KiB", request->target);
+    cJSON_Delete(json);
+}
+
+/* The standard alphabet of RFC 4648, with padding. Returns the bytes at out, which may be text; -1 where it is
+ * something else. */
+static long decode_base64(const char *text, char *out)
+{
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    size_t size = strlen(text), digits = strspn(text, alphabet), bytes = 0;
+    unsigned held = 0;
+    if (size % 4 != 0 || strspn(text + digits, "=") != size - digits || size - digits > 2)
+        return -1;
+    for (size_t i = 0; i < digits; i++) {
+        held = held << 6 | (unsigned)(strchr(alphabet, text[i]) - alphabet);
+        if (i % 4 != 0)
+            out[bytes++] = (char)(held >> (6 - i % 4 * 2));
+    }
+    return (long)bytes;
+}
+
+/* "Response streaming" of the developer guide. Lambda's server reads trailers of up to 4 KiB (net/http of Go,
+ * readTrailer). */
+static void verify_stream(struct emulator *emulator, const struct emulator_request *request)
+{
+    const char *mode = emulator_header(request, "Lambda-Runtime-Function-Response-Mode");
+    const char *type = emulator_trailer(request, "Lambda-Runtime-Function-Error-Type");
+    const char *body = emulator_trailer(request, "Lambda-Runtime-Function-Error-Body");
+    const char *announced = emulator_header(request, "Trailer");
+    if (!mode || strcmp(mode, "streaming") != 0 || request->kind != EMULATOR_RESPONSE)
+        emulator_violation(emulator, "%s: chunked, but no streaming response", request->target);
+    if (!announced || !strstr(announced, "Lambda-Runtime-Function-Error-Type") ||
+        !strstr(announced, "Lambda-Runtime-Function-Error-Body"))
+        emulator_violation(emulator, "%s: the trailers are not announced", request->target);
+    if (request->trailer_bytes + 4 > 4096)
+        emulator_violation(emulator, "%s: trailers of %zu bytes", request->target, request->trailer_bytes);
+    if (!type != !body || request->trailer_count != (type ? 2 : 0))
+        emulator_violation(emulator, "%s: no or two trailers are expected", request->target);
+    if (!type || !body)
+        return;
+    char *json = malloc(strlen(body) + 1);
+    long size = json ? decode_base64(body, json) : -1;
+    verify_error_type(emulator, request, type);
+    if (size >= 0)
+        verify_error_body(emulator, request, json, (size_t)size, type);
+    else
+        emulator_violation(emulator, "%s: the error's body is not base64", request->target);
+    free(json);
+}
+
+/* AWS Lambda developer guide, "Lambda Extensions API": a name, and the events that are asked for. */
+static void verify_register(struct emulator *emulator, const struct emulator_request *request)
+{
+    cJSON *json = parse(request->body, request->body_bytes);
+    const char *name = emulator_header(request, "Lambda-Extension-Name");
+    if (!name || !*name)
+        emulator_violation(emulator, "%s: Lambda-Extension-Name is missing", request->target);
+    if (!cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(json, "events")))
+        emulator_violation(emulator, "%s: the body is not {events}", request->target);
     cJSON_Delete(json);
 }
 
@@ -155,6 +226,10 @@ bool emulator_recognise(struct emulator *emulator, struct emulator_request *requ
     char expected[1024];
     if (strcmp(request->method, "GET") == 0 && ends_with(request->target, "/invocation/next"))
         request->kind = EMULATOR_NEXT;
+    else if (strcmp(request->method, "GET") == 0 && ends_with(request->target, "/extension/event/next"))
+        request->kind = EMULATOR_EVENT_NEXT;
+    else if (posted && ends_with(request->target, "/extension/register"))
+        request->kind = EMULATOR_REGISTER;
     else if (posted && ends_with(request->target, "/response"))
         request->kind = EMULATOR_RESPONSE;
     else if (posted && ends_with(request->target, "/init/error"))
@@ -164,12 +239,14 @@ bool emulator_recognise(struct emulator *emulator, struct emulator_request *requ
     else
         return false;
 
-    const char *last = request->kind == EMULATOR_NEXT         ? "invocation/next"
-                       : request->kind == EMULATOR_INIT_ERROR ? "init/error"
-                                                              : NULL;
-    snprintf(expected, sizeof(expected), "%s/2018-06-01/runtime/%s%s%s", suffix, last ? last : "invocation/",
-             last ? "" : emulator->id,
-             last                              ? ""
+    const char *whole = request->kind == EMULATOR_NEXT         ? "/2018-06-01/runtime/invocation/next"
+                        : request->kind == EMULATOR_INIT_ERROR ? "/2018-06-01/runtime/init/error"
+                        : request->kind == EMULATOR_REGISTER   ? "/2020-01-01/extension/register"
+                        : request->kind == EMULATOR_EVENT_NEXT ? "/2020-01-01/extension/event/next"
+                                                               : NULL;
+    snprintf(expected, sizeof(expected), "%s%s%s%s", suffix,
+             whole ? whole : "/2018-06-01/runtime/invocation/", whole ? "" : emulator->id,
+             whole                             ? ""
              : request->kind == EMULATOR_ERROR ? "/error"
                                                : "/response");
     if (strcmp(request->target, expected) != 0)
@@ -183,4 +260,14 @@ void emulator_verify(struct emulator *emulator, const struct emulator_request *r
     verify_invocation(emulator, request);
     if (request->kind == EMULATOR_ERROR || request->kind == EMULATOR_INIT_ERROR)
         verify_error(emulator, request);
+    if (request->chunked)
+        verify_stream(emulator, request);
+    if (request->kind == EMULATOR_REGISTER)
+        verify_register(emulator, request);
+    if (request->kind == EMULATOR_EVENT_NEXT &&
+        strcmp(emulator_header(request, "Lambda-Extension-Identifier")
+                   ? emulator_header(request, "Lambda-Extension-Identifier")
+                   : "",
+               EMULATOR_EXTENSION_ID) != 0)
+        emulator_violation(emulator, "%s: not the identifier that was given", request->target);
 }

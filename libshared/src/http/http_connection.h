@@ -40,6 +40,12 @@ int shared_http_exchange(struct shared_http_connection *connection, const struct
 /* Closes the connection, if there is one. */
 void shared_http_close(struct shared_http_connection *connection);
 
+/* Connects to the address. Fails with SHARED_EIO; fd is -1 then. */
+int shared_http_connect(struct shared_http_connection *connection, struct shared_error *err);
+
+/* Sends head and body. Returns 0 or the errno of what went wrong. */
+int shared_http_send(int fd, const struct shared_slice request[2]);
+
 /* Reads one response from a connected socket; sets *close where the connection does not outlive it. */
 int shared_http_response_read(int fd, struct shared_arena *arena, struct shared_http_response *response,
                               bool *close, struct shared_error *err);

@@ -1,35 +1,21 @@
+#include "runtime/runtime_header.h"
 #include "runtime/runtime_loop.h"
 
 #include <stdio.h>
 
-#define HEADER_LIMIT_BYTES 1024
-#define HEAD_BYTES (SHARED_XRAY_CAUSE_LIMIT_BYTES + 3 * HEADER_LIMIT_BYTES + 4096)
-
-/* A header of its own, or nothing where there is no value. Nothing that a handler chose may end a line, or be
- * so long that there is no answer. */
-struct header {
-    const char *name, *value;
-};
-
-static struct header header(const char *name, const char *value, ptrdiff_t limit_bytes)
-{
-    for (const char *c = value; value && *c; c++) {
-        if ((unsigned char)*c < ' ' || c - value >= limit_bytes)
-            value = NULL;
-    }
-    return value ? (struct header){name, value} : (struct header){"", ""};
-}
+#define HEAD_BYTES (SHARED_XRAY_CAUSE_LIMIT_BYTES + 3 * SHARED_RUNTIME_HEADER_BYTES + 4096)
 
 int shared_runtime_exchange(struct shared_runtime_loop *loop, const struct shared_runtime_request *request,
                             struct shared_http_response *response, struct shared_error *err)
 {
-    struct header type = header("", request->content_type, HEADER_LIMIT_BYTES);
-    struct header id =
-        header("\r\nLambda-Runtime-Invocation-Id: ", request->invocation_id, HEADER_LIMIT_BYTES);
-    struct header error =
-        header("\r\nLambda-Runtime-Function-Error-Type: ", request->error_type, HEADER_LIMIT_BYTES);
-    struct header cause = header("\r\nLambda-Runtime-Function-XRay-Error-Cause: ", request->xray_cause,
-                                 SHARED_XRAY_CAUSE_LIMIT_BYTES);
+    struct shared_runtime_header type =
+        shared_runtime_header("", request->content_type, SHARED_RUNTIME_HEADER_BYTES);
+    struct shared_runtime_header id = shared_runtime_header(
+        "\r\nLambda-Runtime-Invocation-Id: ", request->invocation_id, SHARED_RUNTIME_HEADER_BYTES);
+    struct shared_runtime_header error = shared_runtime_header(
+        "\r\nLambda-Runtime-Function-Error-Type: ", request->error_type, SHARED_RUNTIME_HEADER_BYTES);
+    struct shared_runtime_header cause = shared_runtime_header(
+        "\r\nLambda-Runtime-Function-XRay-Error-Cause: ", request->xray_cause, SHARED_XRAY_CAUSE_LIMIT_BYTES);
     char head[HEAD_BYTES];
     int size =
         snprintf(head, sizeof(head),

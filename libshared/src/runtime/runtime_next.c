@@ -1,53 +1,4 @@
-#include "runtime/runtime_loop.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-/* A value stays where it was received. */
-static const struct {
-    unsigned char offset;
-    char name[36];
-} fields[] = {
-    {offsetof(struct shared_context, request_id), "Lambda-Runtime-Aws-Request-Id"},
-    {offsetof(struct shared_context, function_arn), "Lambda-Runtime-Invoked-Function-Arn"},
-    {offsetof(struct shared_context, trace_id), "Lambda-Runtime-Trace-Id"},
-    {offsetof(struct shared_context, client_context), "Lambda-Runtime-Client-Context"},
-    {offsetof(struct shared_context, cognito_identity), "Lambda-Runtime-Cognito-Identity"},
-    {offsetof(struct shared_context, tenant_id), "Lambda-Runtime-Aws-Tenant-Id"},
-    {offsetof(struct shared_context, invocation_id), "Lambda-Runtime-Invocation-Id"},
-};
-
-/* putenv keeps the pointer, where setenv would leak a copy for each invocation; of a name alone it removes
- * the variable (glibc, musl). */
-static void publish_trace(const char *trace_id)
-{
-    static char variable[1024];
-    putenv((char *)"_X_AMZN_TRACE_ID");
-    if (trace_id &&
-        snprintf(variable, sizeof(variable), "_X_AMZN_TRACE_ID=%s", trace_id) < (int)sizeof(variable))
-        putenv(variable);
-}
-
-/* Whether the response is an invocation; if not, says so in err. An empty header counts as absent. */
-static int read_invocation(const struct shared_http_response *response, struct shared_context *context,
-                           struct shared_error *err)
-{
-    for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
-        char *value = shared_http_header(&response->lines, fields[i].name);
-        if (value && *value)
-            memcpy((char *)context + fields[i].offset, &value, sizeof(value));
-    }
-    unsigned long long deadline;
-    const char *value = shared_http_header(&response->lines, "Lambda-Runtime-Deadline-Ms");
-    if (value && shared_http_number(value, &deadline) && deadline < INT64_MAX)
-        context->deadline_ms = (int64_t)deadline;
-    if (response->status != 200 || !context->request_id)
-        return shared_fail(err, SHARED_EPROTO, 0, "/next: status %d, request id %s", response->status,
-                           context->request_id ? context->request_id : "missing");
-    publish_trace(context->trace_id);
-    return 0;
-}
+#include "runtime/runtime_invocation.h"
 
 /* A repeated /next while nothing was answered yet gives the same event again: to retry is always safe. */
 int shared_runtime_next(struct shared_runtime_loop *loop, struct shared_context *context,
@@ -59,13 +10,11 @@ int shared_runtime_next(struct shared_runtime_loop *loop, struct shared_context 
     int delay_ms = 0;
     for (;;) {
         shared_arena_reset(&loop->arena);
-        *context = (struct shared_context){.deadline_ms = INT64_MAX,
-                                           .arena = &loop->arena,
-                                           .user = loop->options->user,
-                                           .loop = loop};
+        *context = (struct shared_context){
+            .deadline_ms = INT64_MAX, .arena = &loop->arena, .user = loop->options->user, .loop = loop};
         int status = shared_runtime_exchange(loop, &next, &response, &err);
         if (status == 0)
-            status = read_invocation(&response, context, &err);
+            status = shared_runtime_read(&response, context, true, &err);
         if (status == 0) {
             *event = response.body;
             return 0;
