@@ -17,6 +17,8 @@ enum { YEAR, MONTH, DAY, HOUR, MINUTE, SECOND, FIELDS };
 static const char fields[] = "ybdhms";
 static const char patterns[][20] = {"w, d b Y h:m:s Z", "w, d-b-y h:m:s Z", "w b D h:m:s Y"};
 
+#define RFC_850 1
+
 /* Both return -1 where something else stands there. */
 static int read_digits(const char **text, int count)
 {
@@ -87,9 +89,8 @@ static int64_t seconds_of(const int date[FIELDS])
 }
 
 /* A year of two digits (RFC 850's) is the one that is at most 50 years from now, or else past. */
-static int64_t seconds_near(int date[FIELDS], int64_t now_s)
+static int64_t seconds_near(int date[FIELDS], bool has_century, int64_t now_s)
 {
-    bool has_century = date[YEAR] >= 100;
     int64_t seconds = seconds_of(date);
     while (!has_century && seconds <= now_s - FIFTY_YEARS_S) {
         date[YEAR] += 100;
@@ -113,7 +114,7 @@ static int64_t read_time_left(const char *text)
         if (!read_date(text, patterns[i], date))
             continue;
         int64_t now_ms = shared_clock_real_us() / 1000;
-        int64_t left_ms = seconds_near(date, now_ms / 1000) * 1000 - now_ms;
+        int64_t left_ms = seconds_near(date, i != RFC_850, now_ms / 1000) * 1000 - now_ms;
         return left_ms > 0 ? left_ms : 0;
     }
     return -1;

@@ -17,7 +17,7 @@ static int64_t draw(int64_t most, int64_t now_us)
 {
     uint64_t random;
     if (getrandom(&random, sizeof random, GRND_NONBLOCK) != sizeof random)
-        random = (uint64_t)now_us;
+        random = (uint64_t)now_us * 0x9E3779B97F4A7C15u >> 16;
     return (int64_t)(random % (uint64_t)(most + 1));
 }
 
