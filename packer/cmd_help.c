@@ -18,6 +18,7 @@ static void general_help(FILE *out)
           "Exit status: 0 done, 1 failed, 2 wrong usage or manifest, 3 a limit is exceeded.\n\n"
           "Examples:\n"
           "  demine pack                      pack the functions of ./demine.json into ./dist\n"
+          "  demine symbolize < catalog.log   say where the functions of ./dist crashed\n"
           "  demine help pack                 all options of pack\n",
           out);
 }
@@ -26,6 +27,8 @@ int cmd_help(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "pack") == 0)
         pack_help(stdout);
+    else if (argc > 1 && strcmp(argv[1], "symbolize") == 0)
+        symbolize_help(stdout);
     else if (argc > 1 && argv[1][0] != '-' && strcmp(argv[1], "help") != 0 && strcmp(argv[1], "version") != 0)
         return command_misused("help", "no subcommand \"%s\"", argv[1]);
     else

@@ -21,10 +21,12 @@ extern const struct command commands[];
 
 int cmd_help(int argc, char **argv);
 int cmd_pack(int argc, char **argv);
+int cmd_symbolize(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 
 /* The help of one subcommand; cmd_help prints them too. */
 void pack_help(FILE *out);
+void symbolize_help(FILE *out);
 
 /* Prints "demine: text" on standard error. */
 void command_complain(const struct shared_error *err);

@@ -9,6 +9,7 @@
 
 const struct command commands[] = {
     {"pack", cmd_pack, "Link, pack and check the functions of a manifest"},
+    {"symbolize", cmd_symbolize, "Show functions and lines of the crashes in a log"},
     {"help", cmd_help, "Show the help of a subcommand"},
     {"version", cmd_version, "Show the version of demine and of its libraries"},
     {NULL, NULL, NULL},

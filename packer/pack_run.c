@@ -1,7 +1,6 @@
 #include "pack_inner.h"
 
 #include "base/cleanup.h"
-#include "base/file.h"
 #include "base/path.h"
 #include "base/progress.h"
 #include "command.h"
@@ -216,7 +215,8 @@ static int commit(struct pack *pack)
         };
         if (!function->unstripped)
             return pack_no_memory(pack);
-        int status = file_copy(pack->linked[i].unstripped, function->unstripped, &pack->err);
+        int status =
+            build_id_copy(pack->linked[i].unstripped, function->unstripped, &pack->linked[i].id, &pack->err);
         if (status < 0)
             return status;
     }

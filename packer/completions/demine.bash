@@ -4,12 +4,12 @@ _demine()
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W 'pack help version --help --version' -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W 'pack symbolize help version --help --version' -- "$cur")
         return
     fi
     case ${COMP_WORDS[1]} in
     help)
-        mapfile -t COMPREPLY < <(compgen -W 'pack' -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W 'pack symbolize' -- "$cur")
         ;;
     pack)
         case $prev in
@@ -26,6 +26,19 @@ _demine()
             else
                 mapfile -t COMPREPLY < <(compgen -f -- "$cur")
             fi
+            ;;
+        esac
+        ;;
+    symbolize)
+        case $prev in
+        -d | --debug | -m | --manifest)
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+            ;;
+        --color)
+            mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur")
+            ;;
+        *)
+            mapfile -t COMPREPLY < <(compgen -W '--debug --manifest --json --color --help' -- "$cur")
             ;;
         esac
         ;;

@@ -1,8 +1,9 @@
 # Completion of demine for fish.
 complete -c demine -n __fish_use_subcommand -f -a pack -d 'Link, pack and check the functions of a manifest'
+complete -c demine -n __fish_use_subcommand -f -a symbolize -d 'Show functions and lines of the crashes in a log'
 complete -c demine -n __fish_use_subcommand -f -a help -d 'Show the help of a subcommand'
 complete -c demine -n __fish_use_subcommand -f -a version -d 'Show the version'
-complete -c demine -n '__fish_seen_subcommand_from help' -f -a pack
+complete -c demine -n '__fish_seen_subcommand_from help' -f -a 'pack symbolize'
 complete -c demine -n '__fish_seen_subcommand_from pack' -s o -l output -r -a '(__fish_complete_directories)' -d 'Folder of the zips'
 complete -c demine -n '__fish_seen_subcommand_from pack' -l state -r -a '(__fish_complete_directories)' -d 'Folder of objects and records'
 complete -c demine -n '__fish_seen_subcommand_from pack' -l account -r -F -d 'Output of get-account-settings'
@@ -11,3 +12,8 @@ complete -c demine -n '__fish_seen_subcommand_from pack' -l json -d 'Report as J
 complete -c demine -n '__fish_seen_subcommand_from pack' -l color -x -a 'auto always never' -d 'When to colour'
 complete -c demine -n '__fish_seen_subcommand_from pack' -s q -l quiet -d 'Warnings and errors only'
 complete -c demine -n '__fish_seen_subcommand_from pack' -s h -l help -d 'Show help'
+complete -c demine -n '__fish_seen_subcommand_from symbolize' -s d -l debug -r -F -d 'A program with debugging information, or a folder of them'
+complete -c demine -n '__fish_seen_subcommand_from symbolize' -s m -l manifest -r -F -d 'Manifest whose programs are used'
+complete -c demine -n '__fish_seen_subcommand_from symbolize' -l json -d 'One line of JSON for each crash'
+complete -c demine -n '__fish_seen_subcommand_from symbolize' -l color -x -a 'auto always never' -d 'When to colour'
+complete -c demine -n '__fish_seen_subcommand_from symbolize' -s h -l help -d 'Show help'

@@ -56,13 +56,15 @@ static struct shared_slice cut(struct shared_slice file)
     return shared_slice_of(file.data, end);
 }
 
-int cut_sections(const char *from, const char *to, struct shared_arena *arena, struct shared_error *err)
+int cut_sections(const char *from, const char *to, struct shared_arena *arena, struct build_id *id,
+                 struct shared_error *err)
 {
     struct shared_slice file, old;
     int status = file_read(from, PROGRAM_LIMIT_BYTES, arena, &file, err);
     if (status < 0)
         return status;
     file = cut(file);
+    build_id_fill(file, id);
     if (file_read(to, PROGRAM_LIMIT_BYTES, arena, &old, NULL) < 0 || !shared_slice_equal(old, file))
         status = file_write(to, file, err);
     /* Of a file that is there too: a run may have been killed before it came to this. */

@@ -160,7 +160,7 @@ static int run_plan(const struct link_work *work, const struct link_options *opt
         status = step_run_all(strip, manifest->function_count, parallel, cache, messages, options->progress,
                               options->user, err);
     for (size_t i = 0; status == 0 && i < manifest->function_count; i++)
-        status = cut_sections(strip[i].output, linked[i].shipped, work->arena, err);
+        status = cut_sections(strip[i].output, linked[i].shipped, work->arena, &linked[i].id, err);
     return status;
 }
 

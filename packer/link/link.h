@@ -10,6 +10,7 @@
 #define PACKER_LINK_H
 
 #include "base/job.h"
+#include "link/build_id.h"
 #include "link/step.h"
 #include "manifest/manifest.h"
 
@@ -28,6 +29,7 @@ struct linked {
     const char *shipped;    /* stripped */
     const char *unstripped; /* with relocations, symbols and debugging information */
     const char *map;        /* NULL where a binary came without one */
+    struct build_id id;     /* filled into what ships; empty where that has no room or an id of its own */
 };
 
 /*

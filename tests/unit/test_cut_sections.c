@@ -37,8 +37,9 @@ static struct program make_program(void)
 static size_t cut(void)
 {
     struct shared_arena arena = {0};
+    struct build_id id;
     struct stat st;
-    CHECK_NUMBER(cut_sections("in", "out", &arena, NULL), 0);
+    CHECK_NUMBER(cut_sections("in", "out", &arena, &id, NULL), 0);
     shared_arena_clean_up(&arena);
     SCRATCH_NEED(stat("out", &st) == 0);
     CHECK_NUMBER(st.st_mode & 0777, 0755);
@@ -145,13 +146,14 @@ static void test_failures(void)
 {
     char *folder = scratch_enter();
     struct shared_arena arena = {0};
+    struct build_id id;
     struct shared_error err;
-    CHECK_NUMBER(cut_sections("missing", "out", &arena, &err), SHARED_EIO);
+    CHECK_NUMBER(cut_sections("missing", "out", &arena, &id, &err), SHARED_EIO);
     CHECK_MESSAGE(&err, "open missing: No such file");
     scratch_file("in", "text");
-    CHECK_NUMBER(cut_sections("in", "missing/out", &arena, &err), SHARED_EIO);
+    CHECK_NUMBER(cut_sections("in", "missing/out", &arena, &id, &err), SHARED_EIO);
     CHECK_MESSAGE(&err, "missing/");
-    CHECK_NUMBER(cut_sections(".", "out", &arena, &err), SHARED_EIO);
+    CHECK_NUMBER(cut_sections(".", "out", &arena, &id, &err), SHARED_EIO);
     CHECK_MESSAGE(&err, ". is a folder, not a file");
     shared_arena_clean_up(&arena);
     scratch_leave(folder);
