@@ -50,30 +50,37 @@ struct shared_stream_options {
 /* Caller-owned; private but for sent_bytes. One thread. */
 struct shared_stream {
     const struct shared_context *context;
-    int fd;
-    size_t sent_bytes; /* of the body */
-    int code;          /* 0, or that of the first failure */
+    struct shared_slice head; /* not sent yet: nothing has been */
+    int fd;                   /* the loop's connection, from the first bytes to the last; or -1 */
+    size_t sent_bytes;        /* of the body, what is held back included */
+    int code;                 /* 0, or that of the first failure */
     size_t held_bytes;
     char held[16384]; /* short writes are put together */
 };
 
-/* Begins the answer. Fails with SHARED_EINVAL outside of a loop (context->loop is NULL) or for a header that
- * could split the response, SHARED_ETOOBIG where the prelude has over 16 KB, SHARED_EIO. On failure nothing
- * has been sent, and the handler returns as ever. */
+/*
+ * Begins the answer; options may be NULL. Nothing goes out before there is more than the stream holds back, or
+ * a flush: a handler that fails until then fails as ever. Fails with SHARED_EINVAL outside of a loop (context->loop is NULL) or for a header that could split
+ * the response, SHARED_ETOOBIG where the prelude has over 16 KB, SHARED_ENOMEM; the handler then returns as
+ * ever.
+ */
 int shared_stream_open(struct shared_stream *stream, const struct shared_context *context,
                        const struct shared_stream_options *options, struct shared_error *err);
 
 /* Sends, or holds back until there is enough. Waits where the peer is slow. Fails with SHARED_EIO where it
- * went away, SHARED_ETOOBIG over SHARED_STREAM_LIMIT_BYTES; after a failure every further write fails. */
+ * went away, SHARED_EPROTO where it answered before the end (status 410: the invocation timed out),
+ * SHARED_ETOOBIG over SHARED_STREAM_LIMIT_BYTES; after a failure every further write fails. */
 int shared_stream_write(struct shared_stream *stream, struct shared_slice bytes, struct shared_error *err);
 
-/* Sends what is held back, for those who wait for it. */
+/* Sends what is held back, for those who wait for it; fails as shared_stream_write does. */
 int shared_stream_flush(struct shared_stream *stream, struct shared_error *err);
 
 /*
  * Ends the answer. status is the handler's: 0, or a negative code with err set, which the trailers tell
- * (answer->failure as for any invocation). Returns what the handler must return: SHARED_STREAMED, also where
- * status was negative, as Lambda knows of the failure then; a negative code where the end could not be sent.
+ * (answer->failure as for any invocation; what has no room in 4 KiB, the most that Lambda's server reads of
+ * trailers, is cut: first the stack, then the message). Returns what the handler must return: SHARED_STREAMED,
+ * also where status was negative, as Lambda knows of the failure then; a negative code where nothing was sent
+ * yet, which the loop tells Lambda in the usual way, or where the end could not be sent.
  */
 int shared_stream_close(struct shared_stream *stream, int status, struct shared_answer *answer,
                         struct shared_error *err);
