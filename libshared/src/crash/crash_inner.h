@@ -101,9 +101,9 @@ struct shared_crash_words {
     struct shared_slice line;
 };
 
-/* with_frames false: nothing but crash is looked at. */
+/* plainly: of crash alone, whatever else there is. */
 void shared_crash_words_make(struct shared_crash_words *words, const struct shared_crash *crash,
-                             bool with_frames);
+                             bool plainly);
 
 void shared_crash_append_hex(struct shared_buffer *buffer, uintptr_t value);
 

@@ -11,6 +11,7 @@
  */
 struct reader {
     int fd;
+    bool ended;
     size_t at, size_bytes;
     char bytes[1024];
 };
@@ -19,8 +20,9 @@ struct reader {
 static int next_byte(struct reader *reader)
 {
     if (reader->at == reader->size_bytes) {
-        ssize_t got = read(reader->fd, reader->bytes, sizeof(reader->bytes));
-        if (got <= 0)
+        ssize_t got = reader->ended ? 0 : read(reader->fd, reader->bytes, sizeof(reader->bytes));
+        reader->ended = got <= 0;
+        if (reader->ended)
             return -1;
         reader->at = 0;
         reader->size_bytes = (size_t)got;

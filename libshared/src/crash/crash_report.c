@@ -28,10 +28,10 @@ static void end_by(int signal)
     syscall(SYS_tgkill, getpid(), (int)syscall(SYS_gettid), signal);
 }
 
-static void say(bool with_frames)
+static void say(bool plainly)
 {
     struct shared_crash_words words;
-    shared_crash_words_make(&words, &first, with_frames);
+    shared_crash_words_make(&words, &first, plainly);
     has_told = 1;
     ssize_t written = write(STDERR_FILENO, words.line.data, words.line.size_bytes);
     (void)written; /* there is nowhere to say that it failed */
@@ -45,14 +45,14 @@ void shared_crash_report(const struct shared_crash *crash)
     int self = (int)syscall(SYS_gettid), nobody = 0;
     if (atomic_compare_exchange_strong(&speaker, &nobody, self)) {
         first = *crash;
-        say(true);
+        say(false);
     } else if (nobody != self) {
         shared_clock_sleep_until_us(shared_clock_monotonic_us() + PATIENCE_US);
     } else {
         /* A crash within this very function: what cannot have caused it is still said. */
         if (!has_told && !has_begun_plainly) {
             has_begun_plainly = 1;
-            say(false);
+            say(true);
         }
         end_by(first.signal);
     }

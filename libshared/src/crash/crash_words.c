@@ -1,6 +1,5 @@
 #include "crash/crash_inner.h"
 
-#include "base/clock.h"
 #include "base/timestamp.h"
 #include "json/json_write.h"
 
@@ -111,11 +110,11 @@ static void append_frame(struct shared_buffer *buffer, const struct shared_crash
 }
 
 static void append_line(struct shared_buffer *line, const struct shared_crash *crash,
-                        const struct shared_crash_words *words, const struct shared_crash_program *program)
+                        const struct shared_crash_words *words, const struct shared_crash_program *program,
+                        const struct shared_crash_invocation *invocation)
 {
-    const struct shared_crash_invocation *invocation = shared_crash_invocation();
     char time[SHARED_TIMESTAMP_BYTES];
-    shared_timestamp_write(time, shared_clock_real_us());
+    shared_timestamp_write(time);
     shared_buffer_append_text(line, "{\"level\":\"FATAL\",\"timestamp\":\"");
     shared_buffer_append(line, time, sizeof(time));
     shared_buffer_append_text(line, "\",\"message\":");
@@ -137,8 +136,7 @@ static void append_line(struct shared_buffer *line, const struct shared_crash *c
 }
 
 /* The frames come last: as many as there is room for. */
-void shared_crash_words_make(struct shared_crash_words *words, const struct shared_crash *crash,
-                             bool with_frames)
+void shared_crash_words_make(struct shared_crash_words *words, const struct shared_crash *crash, bool plainly)
 {
     static struct shared_crash_maps maps;
     static char message_bytes[SHARED_CRASH_LINE_BYTES], line_bytes[SHARED_CRASH_LINE_BYTES];
@@ -147,13 +145,13 @@ void shared_crash_words_make(struct shared_crash_words *words, const struct shar
     struct shared_crash_frame frames[SHARED_CRASH_FRAMES];
     const struct shared_crash_program program = shared_crash_program();
     size_t count = 0;
-    if (with_frames) {
+    if (!plainly) {
         shared_crash_maps(&maps, crash->sp);
         count = shared_crash_frames(crash, &program, &maps, frames);
     }
-    append_message(&message, crash, with_frames && has_overflowed(crash, &maps));
+    append_message(&message, crash, !plainly && has_overflowed(crash, &maps));
     words->message = shared_slice_of(message.data, message.size_bytes);
-    append_line(&line, crash, words, &program);
+    append_line(&line, crash, words, &program, plainly ? NULL : shared_crash_invocation());
 
     struct shared_buffer list = {.data = line.data + line.size_bytes,
                                  .capacity_bytes = sizeof(line_bytes) - line.size_bytes - strlen(LINE_END)};
