@@ -393,6 +393,60 @@ static void test_refused(void)
     shared_cache_clean_up(&cache);
 }
 
+/* make, check and destroy may use the cache themselves: none of them runs with its lock held. */
+static struct shared_cache *own_cache;
+static int depth, nested_uses;
+
+static void use_another(void)
+{
+    if (depth++ == 0 && own_cache) {
+        CHECK(use(own_cache, "another") > 0);
+        nested_uses++;
+    }
+    depth--;
+}
+
+static int make_with_another(void *user, const char *key, void **object, struct shared_error *err)
+{
+    use_another();
+    return connect_peer(user, key, object, err);
+}
+
+static bool ping_with_another(void *user, void *object)
+{
+    use_another();
+    return ping(user, object);
+}
+
+static void disconnect_with_another(void *user, void *object)
+{
+    use_another();
+    disconnect(user, object);
+}
+
+static void test_callbacks_use_the_cache(void)
+{
+    struct peer peer = {0};
+    struct shared_cache cache;
+    struct shared_cache_options options = {.capacity = 2,
+                                           .make = make_with_another,
+                                           .check = ping_with_another,
+                                           .destroy = disconnect_with_another,
+                                           .user = &peer};
+    CHECK_NUMBER(shared_cache_init(&cache, &options, NULL), 0);
+    own_cache = &cache;
+    CHECK_NUMBER(use(&cache, "a"), 2);
+    CHECK_NUMBER(use(&cache, "a"), 2);
+    CHECK_NUMBER(nested_uses, 2);
+    peer.dead_until = 2;
+    CHECK_NUMBER(use(&cache, "a"), 4);
+    CHECK_NUMBER(nested_uses, 5);
+    CHECK_NUMBER(peer.most_alive, 2);
+    own_cache = NULL;
+    shared_cache_clean_up(&cache);
+    CHECK_NUMBER(peer.alive, 0);
+}
+
 /* Any order of borrowing, returning and failing, against a plain model of what must hold. */
 static void test_random_use(void)
 {
@@ -447,6 +501,7 @@ int main(void)
     CHECK_RUN(test_keys);
     CHECK_RUN(test_full_size);
     CHECK_RUN(test_refused);
+    CHECK_RUN(test_callbacks_use_the_cache);
     CHECK_RUN(test_random_use);
     return check_report();
 }

@@ -17,6 +17,7 @@
 #include <shared/error.h>
 
 #include <pthread.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -28,30 +29,34 @@ extern "C" {
 #define SHARED_THROTTLE_RATE 1000
 #define SHARED_THROTTLE_CONCURRENCY 100
 
+struct shared_throttle_waiter;
+
 /* Static or caller-owned; made by SHARED_THROTTLE or SHARED_THROTTLE_OF. Private. */
 struct shared_throttle {
     double rate;     /* tokens a second; 0: no bucket */
-    double burst;    /* tokens in a full bucket, at least 1 */
+    double burst;    /* tokens in a full bucket; less than 1 stands for 1 */
     int concurrency; /* at once; 0: no gate */
     pthread_mutex_t lock;
-    pthread_cond_t left; /* somebody left */
-    double tokens;
+    double tokens;     /* below 0: as many are promised to those who wait for them */
     int64_t filled_us; /* monotonic; 0: never, and the bucket is full */
     int inside;
+    int waiting; /* for a place */
+    struct shared_throttle_waiter *first;
 };
 
-#define SHARED_THROTTLE_OF(rate, burst, concurrency)                                                 \
-    {                                                                                                \
-        (rate), (burst), (concurrency), PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0, 0 \
+#define SHARED_THROTTLE_OF(rate, burst, concurrency)                                \
+    {                                                                               \
+        (rate), (burst), (concurrency), PTHREAD_MUTEX_INITIALIZER, 0, 0, 0, 0, NULL \
     }
 #define SHARED_THROTTLE \
     SHARED_THROTTLE_OF(SHARED_THROTTLE_RATE, SHARED_THROTTLE_RATE, SHARED_THROTTLE_CONCURRENCY)
 
 /*
- * Takes a token and a place. wait_ms is how long the caller would wait for them, in milliseconds: 0 for not at
- * all; for as long as the invocation has, context's remaining time less a margin. Returns 0, and
- * shared_throttle_leave must follow; SHARED_ETOOBIG, at once, where waiting so long would not be enough, with
- * *retry_after_ms (may be NULL) until a token is there (for a place: 1,000, as nobody knows). Any thread.
+ * Takes a place and a token, first come, first served. wait_ms is how long the caller would wait for them, in
+ * milliseconds: 0 for not at all; for as long as the invocation has, context's remaining time less a margin.
+ * Returns 0, and shared_throttle_leave must follow; SHARED_ETOOBIG, at once where waiting so long would not be
+ * enough for a token and no later than that for a place, with *retry_after_ms (may be NULL) until a token is
+ * there (for a place: 1,000, as nobody knows). Any thread.
  */
 int shared_throttle_enter(struct shared_throttle *throttle, int64_t wait_ms, int64_t *retry_after_ms,
                           struct shared_error *err);

@@ -1,0 +1,23 @@
+/* throttle_line.h - what entering and leaving share: the bucket, and the line of those who wait for a place. */
+#ifndef SHARED_THROTTLE_THROTTLE_LINE_H
+#define SHARED_THROTTLE_THROTTLE_LINE_H
+
+#include <shared/throttle.h>
+
+#include <stdbool.h>
+
+/* On the stack of its thread; in the line until it is called or gives up. */
+struct shared_throttle_waiter {
+    struct shared_throttle_waiter *next;
+    pthread_cond_t called;
+    bool has_place;
+    int64_t go_us; /* when its token is there */
+};
+
+/* Microseconds that nobody waits: 31 years. */
+#define SHARED_THROTTLE_FAR_US 1000000000000000
+
+/* Microseconds until there is a token for who comes after so many others; at most FAR. With the lock held. */
+int64_t shared_throttle_until_token(struct shared_throttle *throttle, int64_t now_us, int ahead);
+
+#endif
