@@ -8,15 +8,9 @@
 
 void shared_log_init(struct shared_log *log, const char *request_id)
 {
-    const char *wanted = getenv("AWS_LAMBDA_LOG_LEVEL");
-    *log = (struct shared_log){
-        .fd = STDERR_FILENO,
-        .level = SHARED_LOG_INFO,
-        .request_id = request_id,
-        .function_name = getenv("AWS_LAMBDA_FUNCTION_NAME"),
-    };
-    for (int level = SHARED_LOG_TRACE; wanted && level <= SHARED_LOG_FATAL; level++) {
-        if (strcmp(wanted, shared_log_level_names[level]) == 0)
-            log->level = (enum shared_log_level)level;
-    }
+    memset(log, 0, sizeof(*log));
+    log->fd = STDERR_FILENO;
+    log->level = shared_log_level_read(getenv("AWS_LAMBDA_LOG_LEVEL"), SHARED_LOG_INFO);
+    log->request_id = request_id;
+    log->function_name = getenv("AWS_LAMBDA_FUNCTION_NAME");
 }
