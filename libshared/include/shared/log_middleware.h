@@ -1,8 +1,12 @@
 /*
  * log_middleware.h - the log of an invocation, for shared/chain.h: context->log.
  *
- *     static struct shared_log_middleware log = {SHARED_LOG_MIDDLEWARE, .correlation_path =
- *                                                "requestContext.requestId", .debug_sample_rate = 0.01};
+ *     static struct shared_log_middleware log = {
+ *         SHARED_LOG_MIDDLEWARE,
+ *         .correlation_path = "headers.x-correlation-id",
+ *         .debug_sample_rate = 0.01,
+ *         .held_bytes = 16 << 10,
+ *     };
  */
 #ifndef SHARED_LOG_MIDDLEWARE_H
 #define SHARED_LOG_MIDDLEWARE_H
@@ -14,21 +18,42 @@
 extern "C" {
 #endif
 
+/* A correlation id that is longer is not taken: it would be in every line. */
+#define SHARED_LOG_CORRELATION_LIMIT_BYTES 256
+
 /*
- * Gives each invocation a log of its own. The first of an environment begins with an INFO line "cold start",
- * with init_ms. Where the invocation fails, the lines that were held back come out, then an ERROR line
- * "invocation failed" with the error.
+ * Gives each invocation a log of its own. Beside what every line has, its lines have, where there is one:
+ *
+ *     service          of the service
+ *     correlationId    from the event
+ *     xrayTraceId      "1-5759e988-bd862e3fe1be46a994272793"
+ *     sampled          true, where the invocation was chosen to be logged from DEBUG on
+ *
+ * The level is that of POWERTOOLS_LOG_LEVEL, else of AWS_LAMBDA_LOG_LEVEL, else INFO. The first invocation of an
+ * environment begins with an INFO line "cold start" with init_ms, memory_mb and functionVersion. Where the
+ * invocation fails, the lines that were held back come out, then an ERROR line "invocation failed" with
+ * errorType and error, and heldLinesLost where some had to go. A fault that has to travel as an error
+ * (SHARED_EFAULT) is an answer, no failure.
  */
 struct shared_log_middleware {
     struct shared_middleware middleware;
-    const char
-        *correlation_path;    /* of a text or number in the event, "headers.x-correlation-id" (the names of
-                                   * headers in any case); its value is in each line as correlationId. NULL */
+    const char *service; /* NULL: that of POWERTOOLS_SERVICE_NAME, else none */
+
+    /* Of a text or number in the event, the names of headers in any case: "requestContext.requestId" (API
+     * Gateway), "headers.x-amzn-trace-id" (load balancer), "id" (EventBridge), "Records.0.messageId" (SQS).
+     * NULL: none. */
+    const char *correlation_path;
+
     double debug_sample_rate; /* 0 to 1: that share of invocations logs from DEBUG on; where 0, as
-                                   * POWERTOOLS_LOGGER_SAMPLE_RATE says */
-    size_t held_bytes;        /* lines below the level are held, the latest so many bytes of them, until the
-                                   * invocation has failed; 0: none are */
+                               * POWERTOOLS_LOGGER_SAMPLE_RATE says ("0.05") */
+
+    /* Lines below the level are held, the latest so many bytes of them, until the invocation has failed or
+     * shared_log_release is called; 0: none are. They take memory of the invocation's arena. */
+    size_t held_bytes;
     enum shared_log_level held_level; /* the lowest that is held; SHARED_LOG_TRACE is all */
+    bool released_by_error;           /* a line from ERROR on brings them out, too */
+
+    bool log_event; /* begins with an INFO line "event" that has it as text. It may hold secrets */
 };
 
 #define SHARED_LOG_MIDDLEWARE .middleware = {.around = shared_log_around}

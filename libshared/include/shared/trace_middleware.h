@@ -9,11 +9,20 @@
 extern "C" {
 #endif
 
-/* Puts a subsegment "## handler" around each invocation, with the annotation ColdStart, and the error of one
- * that fails. Subsegments of the handler's have it as their parent. */
+/* So much of an answer is noted. */
+#define SHARED_TRACE_RESPONSE_LIMIT_BYTES (16 * 1024)
+
+/*
+ * Puts a subsegment "## handler" around each invocation, with the annotations ColdStart and Service, and the
+ * error of one that fails. Subsegments of the handler's that are opened without a parent have it as their
+ * parent. A fault that has to travel as an error (SHARED_EFAULT) is an answer, no failure.
+ */
 struct shared_trace_middleware {
     struct shared_middleware middleware;
-    int socket; /* private: 0 until the first use, then the descriptor + 2 */
+    const char *service; /* annotation "Service"; NULL: that of POWERTOOLS_SERVICE_NAME, else none */
+    bool
+        capture_response; /* the beginning of the answer's body is noted as "response". It may hold secrets */
+    int socket;           /* private: 0 until the first use, then the descriptor + 2 */
 };
 
 #define SHARED_TRACE_MIDDLEWARE .middleware = {.around = shared_trace_around}

@@ -1,0 +1,126 @@
+#include <shared/log_middleware.h>
+
+#include "base/random.h"
+#include "log/log_levels.h"
+#include "log/log_ring.h"
+#include "json/json_scan.h"
+
+#include <shared/trace.h>
+
+#include <stdlib.h>
+
+/* A decimal number such as "0.05"; strtod would depend on the locale. 0 where it is none. */
+static double rate_of(const char *text)
+{
+    double value = 0, unit = 0;
+    for (; text && *text; text++) {
+        if (*text == '.' && unit == 0) {
+            unit = 1;
+        } else if (*text >= '0' && *text <= '9') {
+            value = value * 10 + (*text - '0');
+            unit *= 10;
+        } else {
+            return 0;
+        }
+    }
+    return unit > 0 ? value / unit : value;
+}
+
+static bool is_sampled(const struct shared_log_middleware *options)
+{
+    double rate = options->debug_sample_rate;
+    if (rate == 0)
+        rate = rate_of(getenv("POWERTOOLS_LOGGER_SAMPLE_RATE"));
+    return rate > 0 && (double)(shared_random() >> 11) * 0x1p-53 < rate;
+}
+
+/* Sets *size_bytes of room, which has SHARED_LOG_CORRELATION_LIMIT_BYTES; 0 where there is no such id. */
+static void find_correlation(const char *path, struct shared_slice event, char *room, size_t *size_bytes)
+{
+    struct shared_slice value = shared_json_scan_path(event, path, true);
+    *size_bytes = 0;
+    if (value.size_bytes == 0)
+        return;
+    if (*value.data == '"') {
+        if (!shared_json_unescape(value, room, SHARED_LOG_CORRELATION_LIMIT_BYTES, size_bytes))
+            *size_bytes = 0;
+    } else if (*value.data <= '9' && value.size_bytes <= SHARED_LOG_CORRELATION_LIMIT_BYTES) {
+        *size_bytes = value.size_bytes;
+        for (size_t i = 0; i < value.size_bytes; i++)
+            room[i] = value.data[i];
+    }
+}
+
+static void add_members(struct shared_log *log, const struct shared_log_middleware *options,
+                        const struct shared_context *context, struct shared_slice event, bool sampled)
+{
+    const char *service = options->service ? options->service : getenv("POWERTOOLS_SERVICE_NAME");
+    char correlation[SHARED_LOG_CORRELATION_LIMIT_BYTES];
+    size_t correlation_bytes = 0;
+    struct shared_trace_header trace;
+    struct shared_log_field fields[4];
+    size_t count = 0;
+
+    if (options->correlation_path)
+        find_correlation(options->correlation_path, event, correlation, &correlation_bytes);
+    shared_trace_header_read(&trace, context->trace_id);
+    if (service)
+        fields[count++] = shared_log_text("service", service);
+    if (correlation_bytes)
+        fields[count++] = shared_log_slice("correlationId", shared_slice_of(correlation, correlation_bytes));
+    if (trace.root[0])
+        fields[count++] = shared_log_text("xrayTraceId", trace.root);
+    if (sampled)
+        fields[count++] = shared_log_bool("sampled", true);
+    if (count)
+        shared_log_child(log, log, context->arena, fields, count);
+}
+
+static void say_failure(const struct shared_log *log, const struct shared_log_ring *ring,
+                        const struct shared_answer *answer, int result, const struct shared_error *err)
+{
+    const char *type = answer->failure.type;
+    shared_log_release(log);
+    const struct shared_log_field fields[] = {
+        shared_log_text("errorType", type ? type : shared_error_name((enum shared_error_code)result)),
+        answer->failure.message.data ? shared_log_slice("error", answer->failure.message)
+                                     : shared_log_text("error", err->text),
+        shared_log_number("heldLinesLost", (int64_t)ring->lost),
+    };
+    shared_log_with(log, SHARED_LOG_ERROR, "invocation failed", fields, ring->lost ? 3 : 2);
+}
+
+int shared_log_around(struct shared_middleware *self, const struct shared_context *context,
+                      struct shared_slice event, struct shared_answer *answer, struct shared_error *err)
+{
+    const struct shared_log_middleware *options = (const void *)self;
+    struct shared_context own = *context;
+    struct shared_log log;
+    struct shared_log_ring ring;
+    bool sampled = is_sampled(options);
+
+    shared_log_init(&log, context->request_id);
+    log.level = shared_log_level_read(getenv("POWERTOOLS_LOG_LEVEL"), log.level);
+    if (sampled && log.level > SHARED_LOG_DEBUG)
+        log.level = SHARED_LOG_DEBUG;
+    shared_log_ring_init(&ring, &log, options->held_level,
+                         options->held_bytes ? shared_arena_alloc(context->arena, options->held_bytes) : NULL,
+                         options->held_bytes);
+    ring.released_by_error = options->released_by_error;
+    add_members(&log, options, context, event, sampled);
+    own.log = &log;
+
+    if (context->cold_start)
+        shared_log_with(
+            &log, SHARED_LOG_INFO, "cold start",
+            SHARED_LOG_FIELDS(shared_log_milliseconds("init_ms", context->init_us),
+                              shared_log_text("memory_mb", getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")),
+                              shared_log_text("functionVersion", getenv("AWS_LAMBDA_FUNCTION_VERSION"))));
+    if (options->log_event)
+        shared_log_with(&log, SHARED_LOG_INFO, "event", SHARED_LOG_FIELDS(shared_log_slice("event", event)));
+
+    int result = shared_middleware_next(self, &own, event, answer, err);
+    if (result < 0 && result != SHARED_EFAULT)
+        say_failure(&log, &ring, answer, result, err);
+    return result;
+}
