@@ -1,14 +1,15 @@
 /*
  * chain.h - what stands around a handler: middleware, each part of it a thing that a function adds.
  *
- *     static struct shared_log_middleware log = SHARED_LOG_MIDDLEWARE;
- *     static struct shared_metrics_middleware metrics = SHARED_METRICS_MIDDLEWARE("video-api");
+ *     static struct shared_log_middleware logging = {SHARED_LOG_MIDDLEWARE};
+ *     static struct shared_metrics_middleware metrics = {SHARED_METRICS_MIDDLEWARE, .name_space = "video-api"};
  *
  *     int main(void)
  *     {
  *         static struct shared_chain chain;
  *         return shared_runtime_run(shared_chain_serve,
- *             shared_chain_init(&chain, handler, NULL, SHARED_CHAIN(&log.middleware, &metrics.middleware)));
+ *                                   shared_chain_init(&chain, handler, NULL,
+ *                                                     SHARED_CHAIN(&logging.middleware, &metrics.middleware)));
  *     }
  *
  * The first of the chain is the outermost: it sees the event first and the outcome last. A part is linked

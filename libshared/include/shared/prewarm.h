@@ -3,7 +3,7 @@
  *
  *     static struct shared_prewarm prewarm = {SHARED_PREWARM, .rule = "video-api-warm", .hold_ms = 75,
  *                                             SHARED_PREWARM_LAZY(&titles, &redis)};
- *     … SHARED_CHAIN(&log.middleware, &metrics.middleware, &prewarm.middleware)
+ *     … SHARED_CHAIN(&logging.middleware, &metrics.middleware, &prewarm.middleware)
  *
  * A warm-up event is one of
  *   - {"warm":true}, an object with that one member, or with "hold_ms" beside it, a whole number from 0 that
@@ -58,7 +58,7 @@ struct shared_prewarm {
 /* The initialiser of the first member. */
 #define SHARED_PREWARM .middleware = {.around = shared_prewarm_around}
 
-/* The initialisers of the last three. */
+/* The initialisers of the last three, for one at file scope: elsewhere an array of the values has to be named. */
 #define SHARED_PREWARM_LAZY(...)                                                                     \
     .lazy = (struct shared_lazy *const[]){__VA_ARGS__},                                              \
     .lazy_count = sizeof((struct shared_lazy *const[]){__VA_ARGS__}) / sizeof(struct shared_lazy *), \
