@@ -25,6 +25,15 @@ static double took_sec(const struct emulator_run *run, size_t n)
     return next && response ? response->arrived_sec - next->arrived_sec : -1;
 }
 
+/* How often a text is in what the function said. */
+static int times(const struct emulator_run *run, const char *text)
+{
+    int count = 0;
+    for (const char *at = e2e_said(run); (at = strstr(at, text)); at += strlen(text))
+        count++;
+    return count;
+}
+
 /* The warm-up is the first invocation; what it made, the handler finds; what it could not, is tried again. */
 static void test_warm_first(void)
 {
@@ -40,7 +49,15 @@ static void test_warm_first(void)
         CHECK(strstr(e2e_said(&run),
                      "\"coldStart\":true,\"ready\":\"titles\",\"failed\":\"redis\",\"hold_ms\":20}"));
         CHECK(strstr(e2e_said(&run), "\"coldStart\":false,\"ready\":\"redis, titles\",\"failed\":null,"));
-        CHECK(strstr(e2e_said(&run), "\"errorMessage\":\"connection refused\"") != NULL);
+        CHECK(strstr(e2e_said(&run), "\"error\":\"connection refused\"") != NULL);
+        CHECK_NUMBER(times(&run, "\"message\":\"warm-up\""), 2);
+        CHECK_NUMBER(times(&run, "\"message\":\"lazy value failed\""), 1);
+        CHECK_NUMBER(times(&run, "\"message\":\"lazy value made\""), 2);
+        CHECK_NUMBER(times(&run, "\"message\":\"cold start\""), 1);
+        CHECK_NUMBER(times(&run, "\"ColdStart\":1"), 1);
+        CHECK_NUMBER(times(&run, "\"InitDuration\":"), 1);
+        CHECK_NUMBER(times(&run, "\"LazyMade\":"), 2);
+        CHECK_NUMBER(times(&run, "\"LazyFailed\":"), 1);
     }
     emulator_run_clean_up(&run);
 }
@@ -63,6 +80,8 @@ static void test_cold_once(void)
             }
             CHECK(init_us[0] > 0 && init_us[0] < 2000000);
             CHECK_NUMBER(init_us[0], init_us[1]);
+            CHECK_NUMBER(times(&run, "\"message\":\"cold start\""), 1);
+            CHECK_NUMBER(times(&run, "\"ColdStart\":1"), 1);
         }
         emulator_run_clean_up(&run);
     }
@@ -228,6 +247,7 @@ static void test_at_once(void)
     fflush(NULL);
     for (int i = 0; i < ENVIRONMENTS; i++) {
         if (fork() == 0) {
+            check_failures = 0;
             struct interval busy = warm_one();
             _exit(write(ends[1], &busy, sizeof(busy)) == sizeof(busy) && check_failures == 0 ? 0 : 1);
         }

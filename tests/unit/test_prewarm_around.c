@@ -4,6 +4,7 @@
 #include <shared/prewarm.h>
 
 #include <check.h>
+#include <exhaust.h>
 
 #include <fcntl.h>
 #include <time.h>
@@ -205,7 +206,7 @@ static void test_lazy(void)
     CHECK_NUMBER(slept_until_us, began_us + 75000);
     CHECK(strstr(said, "\"level\":\"WARN\"") && strstr(said, "\"message\":\"lazy value failed\""));
     CHECK(strstr(said, "\"lazy\":\"redis\",\"took_ms\":0,\"errorType\":\"InputOutput\","
-                       "\"errorMessage\":\"connection refused\"}\n") != NULL);
+                       "\"error\":\"connection refused\"}\n") != NULL);
     CHECK(strstr(said, "\"lazy\":\"titles\",\"took_ms\":12.5}\n") != NULL);
     CHECK(strstr(said,
                  "\"coldStart\":true,\"ready\":\"titles, names\",\"failed\":\"redis\",\"hold_ms\":75}\n"));
@@ -216,6 +217,28 @@ static void test_lazy(void)
     CHECK(strstr(said, "\"lazy\":\"redis\",\"took_ms\":12.5}\n") != NULL);
     CHECK(strstr(said, "titles\",\"took_ms\"") == NULL);
     CHECK(strstr(said, "\"ready\":\"redis, titles, names\",\"failed\":null,") != NULL);
+}
+
+/* The names in the log are all that needs memory: without it they are missing, and nothing else is. */
+static void test_memory(void)
+{
+    int number = 7, nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    for (long n = 0; n < 4; n++) {
+        struct shared_lazy titles = SHARED_LAZY("titles", make_number, &number);
+        struct shared_lazy redis = SHARED_LAZY("redis", make_nothing, NULL);
+        struct shared_lazy *const wanted[] = {&redis, &titles};
+        struct shared_prewarm prewarm = {SHARED_PREWARM, .lazy = wanted, .lazy_count = 2};
+        struct shared_answer answer;
+        struct shared_error err = {0};
+        left = n;
+        int status = serve_to(nowhere, &prewarm, "{\"warm\":true}", NULL, INT64_MAX, &answer, &err);
+        CHECK_NUMBER(left == -1, n < 1);
+        left = -1;
+        CHECK_NUMBER(status, 0);
+        CHECK(titles.made && !redis.made);
+        CHECK_SLICE(answer.body, "{\"warm\":true}");
+    }
+    close(nowhere);
 }
 
 /* Without a log further out it has one of its own, on standard error. */
@@ -246,6 +269,7 @@ int main(void)
     CHECK_RUN(test_client_context);
     CHECK_RUN(test_hold);
     CHECK_RUN(test_lazy);
+    CHECK_RUN(test_memory);
     CHECK_RUN(test_own_log);
     return check_report();
 }

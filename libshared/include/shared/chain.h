@@ -2,14 +2,16 @@
  * chain.h - what stands around a handler: middleware, each part of it a thing that a function adds.
  *
  *     static struct shared_log_middleware logging = {SHARED_LOG_MIDDLEWARE};
- *     static struct shared_metrics_middleware metrics = {SHARED_METRICS_MIDDLEWARE, .name_space = "video-api"};
+ *     static struct shared_metrics_middleware metrics = {SHARED_METRICS_MIDDLEWARE,
+ *                                                        .name_space = "video-api"};
  *
  *     int main(void)
  *     {
  *         static struct shared_chain chain;
  *         return shared_runtime_run(shared_chain_serve,
  *                                   shared_chain_init(&chain, handler, NULL,
- *                                                     SHARED_CHAIN(&logging.middleware, &metrics.middleware)));
+ *                                                     SHARED_CHAIN(&logging.middleware,
+ *                                                                  &metrics.middleware)));
  *     }
  *
  * The first of the chain is the outermost: it sees the event first and the outcome last. A part is linked
@@ -77,9 +79,9 @@ struct shared_chain {
  * out; middleware may be NULL where count is 0. options may be NULL; its init and user are the handler's as
  * ever. Returns the options for shared_runtime_run or shared_workers_run, which are the chain's. Never fails.
  *
- * Call it first in main: the time of init (context->init_us) is what has passed from here until options->init
- * has returned, and before that the CPU time that the process has used: exec, the loader and constructors wait
- * for nothing else, and neither process nor system has a finer clock that began with them.
+ * Call it first in main: the time of init (context->init_us) is what passes from here until options->init has
+ * returned, and the CPU time that the process had used before: exec, the loader and constructors, which wait
+ * for little else. The kernel tells when a process began only in hundredths of a second.
  */
 const struct shared_runtime_options *shared_chain_init(struct shared_chain *chain, shared_handler *handler,
                                                        const struct shared_runtime_options *options,

@@ -60,9 +60,9 @@ int shared_lazy_get(struct shared_lazy *lazy, void **value, struct shared_lazy_m
 
 /*
  * As shared_lazy_get, and where this call made the value, or failed to, says so in the log of the invocation
- * ("lazy value made" with lazy, its name, and took_ms; WARN "lazy value failed" with errorType and errorMessage as well) and in its
- * metrics (LazyMade or LazyFailed in milliseconds, and the property lazy_NAME with "made" or "failed"). context
- * may be NULL. Any thread, each with a context of its own.
+ * ("lazy value made" with lazy, its name, and took_ms; WARN "lazy value failed" with errorType and error too)
+ * and in its metrics (LazyMade or LazyFailed in milliseconds, and the property lazy_NAME with "made" or
+ * "failed"). context may be NULL. Any thread, each with a context of its own.
  */
 int shared_lazy_use(struct shared_lazy *lazy, const struct shared_context *context, void **value,
                     struct shared_error *err);

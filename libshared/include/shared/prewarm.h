@@ -8,9 +8,9 @@
  * A warm-up event is one of
  *   - {"warm":true}, an object with that one member, or with "hold_ms" beside it, a whole number from 0 that
  *     overrides hold_ms below;
- *   - {"source":"serverless-plugin-warmup"}, the default payload of that plugin (its README and src/warmer.js,
- *     version 8.4.1); as the plugin sends its payload as custom client context too, an invocation whose client
- *     context has that source in "custom" is one whatever its payload was set to;
+ *   - {"source":"serverless-plugin-warmup"}, the default payload of that plugin (its README and
+ *     src/warmer.js, version 8.4.1), which sends it as client context too: an invocation whose client context
+ *     has that source in "custom" is a warm-up whatever the plugin's payload was set to;
  *   - an EventBridge scheduled event ("source":"aws.events", or "aws.scheduler" of EventBridge Scheduler, and
  *     "detail-type":"Scheduled Event", with an empty detail) one of whose "resources" is the rule or the
  *     schedule named below (EventBridge user guide, "Creating a rule that runs on a schedule"; EventBridge
@@ -58,7 +58,7 @@ struct shared_prewarm {
 /* The initialiser of the first member. */
 #define SHARED_PREWARM .middleware = {.around = shared_prewarm_around}
 
-/* The initialisers of the last three, for one at file scope: elsewhere an array of the values has to be named. */
+/* The initialisers of the last three, at file scope; elsewhere an array of the values needs a name. */
 #define SHARED_PREWARM_LAZY(...)                                                                     \
     .lazy = (struct shared_lazy *const[]){__VA_ARGS__},                                              \
     .lazy_count = sizeof((struct shared_lazy *const[]){__VA_ARGS__}) / sizeof(struct shared_lazy *), \
@@ -68,9 +68,9 @@ struct shared_prewarm {
 shared_middleware_around shared_prewarm_around;
 
 /*
- * Whether an event is a warm-up, by itself. rule may be NULL. *hold_ms is set where the event has one (at most
- * SHARED_PREWARM_HOLD_LIMIT_MS), else left alone; hold_ms may be NULL. No allocation; for almost every other
- * event it takes the time of its first member. Any thread.
+ * Whether an event is a warm-up, by itself. rule may be NULL. *hold_ms is set where the event has one (at
+ * most SHARED_PREWARM_HOLD_LIMIT_MS), else left alone; hold_ms may be NULL. No allocation; for almost every
+ * other event it takes the time of its first member. Any thread.
  */
 bool shared_prewarm_is_event(struct shared_slice event, const char *rule, int *hold_ms);
 

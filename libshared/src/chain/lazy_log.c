@@ -7,9 +7,9 @@ void shared_lazy_log(const struct shared_lazy *lazy, const struct shared_lazy_ma
         return;
     const struct shared_log_field fields[] = {
         shared_log_text("lazy", lazy->name),
-        shared_log_real("took_ms", (double)making->took_us / 1000),
+        shared_log_milliseconds("took_ms", making->took_us),
         shared_log_text("errorType", shared_error_name(err->code)),
-        shared_log_text("errorMessage", err->text),
+        shared_log_text("error", err->text),
     };
     if (status < 0)
         shared_log_with(log, SHARED_LOG_WARN, "lazy value failed", fields, 4);

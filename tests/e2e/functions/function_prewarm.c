@@ -2,10 +2,13 @@
  * its lazy values were made. One of them is made at the second attempt only,
  * unless REDIS_UP is set. */
 #include <shared/lazy.h>
+#include <shared/log_middleware.h>
+#include <shared/metrics_middleware.h>
 #include <shared/prewarm.h>
 #include <shared/workers.h>
 
 #include <stdlib.h>
+#include <unistd.h>
 
 static int titles_made, redis_tried;
 
@@ -27,13 +30,13 @@ static int connect_redis(void *user, void **value, struct shared_error *err)
 
 static struct shared_lazy titles = SHARED_LAZY("titles", load_titles, &titles_made);
 static struct shared_lazy redis = SHARED_LAZY("redis", connect_redis, &redis_tried);
-static struct shared_lazy *const wanted[] = {&redis, &titles};
 
 static int tell(const struct shared_context *context, struct shared_slice event, struct shared_answer *answer,
                 struct shared_error *err)
 {
     void *value;
-    if (shared_lazy_get(&titles, &value, NULL, err) < 0 || shared_lazy_get(&redis, &value, NULL, err) < 0)
+    if (shared_lazy_use(&titles, context, &value, err) < 0 ||
+        shared_lazy_use(&redis, context, &value, err) < 0)
         return shared_error_wrap(err, "values");
     char *text = shared_arena_format(
         context->arena, "cold=%d init_us=%lld titles=%d redis=%d user=%s bytes=%zu", context->cold_start,
@@ -48,13 +51,18 @@ static int init(void *user, struct shared_error *err)
     return getenv("INIT_FAILS") ? shared_fail(err, SHARED_ENOTFOUND, 0, "no table") : 0;
 }
 
+static struct shared_chain chain;
+static struct shared_log_middleware logging = {SHARED_LOG_MIDDLEWARE};
+static struct shared_metrics_middleware metrics = {SHARED_METRICS_MIDDLEWARE, .name_space = "prewarm"};
+static struct shared_prewarm prewarm = {SHARED_PREWARM, .rule = "video-api-warm", .hold_ms = 20,
+                                        SHARED_PREWARM_LAZY(&redis, &titles)};
+
 int main(void)
 {
     static char user[] = "mine";
-    static struct shared_chain chain;
-    static struct shared_prewarm prewarm = {SHARED_PREWARM, .rule = "video-api-warm", .hold_ms = 20,
-                                            .lazy = wanted, .lazy_count = 2};
     const struct shared_runtime_options options = {.init = getenv("NO_INIT") ? NULL : init, .user = user};
-    return shared_workers_run(shared_chain_serve,
-                              shared_chain_init(&chain, tell, &options, SHARED_CHAIN(&prewarm.middleware)));
+    const struct shared_runtime_options *chained = shared_chain_init(
+        &chain, tell, &options, SHARED_CHAIN(&logging.middleware, &metrics.middleware, &prewarm.middleware));
+    dup2(2, 1); /* metrics go where the tests look */
+    return shared_workers_run(shared_chain_serve, chained);
 }
