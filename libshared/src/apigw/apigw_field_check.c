@@ -1,20 +1,8 @@
 #include "apigw/apigw_fields.h"
+#include "apigw/apigw_token.h"
 #include "base/utf8.h"
 
 #include <string.h>
-
-/* RFC 9110, section 5.6.2. */
-static bool is_token(const char *text)
-{
-    const char *at = text;
-    for (; *at; at++) {
-        char c = *at;
-        bool is_letter_or_digit = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-        if (!is_letter_or_digit && !strchr("!#$%&'*+-.^_`|~", c))
-            return false;
-    }
-    return at > text;
-}
 
 static bool has_control(const char *text)
 {
@@ -26,7 +14,7 @@ static bool has_control(const char *text)
 
 int shared_apigw_field_check(const char *name, const char *value, struct shared_error *err)
 {
-    if (!name || !is_token(name))
+    if (!name || !shared_apigw_is_token(name))
         return shared_fail(err, SHARED_EINVAL, 0, "header name \"%.60s\" is not a token (letters, digits, -)",
                            name ? name : "");
     if (!value)

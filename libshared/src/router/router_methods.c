@@ -1,0 +1,57 @@
+#include "router/router_tree.h"
+
+#include <string.h>
+
+static uint32_t hash_of(const char *method)
+{
+    return shared_router_hash(method, strlen(method));
+}
+
+/* All hashes are looked at, whatever is found: a loop that is left early is one that a processor foresees badly. */
+unsigned shared_router_method(const struct shared_router_tree *tree, const char *method)
+{
+    uint32_t hash = hash_of(method);
+    unsigned found = 0;
+    for (unsigned i = 0; i < tree->method_count; i++)
+        found = tree->method_hashes[i] == hash ? i : found;
+    if (strcmp(tree->methods[found], method) == 0)
+        return found;
+    for (found = 0; found < tree->method_count; found++) /* of those that share a hash it was another one */
+        if (strcmp(tree->methods[found], method) == 0)
+            return found;
+    return SHARED_ROUTER_METHOD_OTHER;
+}
+
+static int add(struct shared_router_tree *tree, const char *method, struct shared_error *err)
+{
+    size_t place = 0;
+    while (place < tree->method_count && strcmp(tree->methods[place], method) < 0)
+        place++;
+    if (place < tree->method_count && strcmp(tree->methods[place], method) == 0)
+        return 0;
+    if (tree->method_count == SHARED_ROUTER_METHODS)
+        return shared_fail(err, SHARED_ETOOBIG, 0, "routes have more than %d methods; join some of them",
+                           SHARED_ROUTER_METHODS);
+    memmove(&tree->methods[place + 1], &tree->methods[place],
+            (tree->method_count - place) * sizeof *tree->methods);
+    tree->methods[place] = method;
+    tree->method_count++;
+    return 0;
+}
+
+int shared_router_methods_gather(struct shared_router_tree *tree, const struct shared_route *routes,
+                                 size_t count, struct shared_error *err)
+{
+    static const char any[][8] = {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"};
+    int code = 0;
+    for (size_t i = 0; i < sizeof any / sizeof *any; i++)
+        add(tree, any[i], err);
+    for (size_t i = 0; code == 0 && i < count; i++)
+        if (routes[i].method)
+            code = add(tree, routes[i].method, err);
+    for (size_t i = 0; i < tree->method_count; i++)
+        tree->method_hashes[i] = hash_of(tree->methods[i]);
+    tree->get = (uint8_t)shared_router_method(tree, "GET");
+    tree->head = (uint8_t)shared_router_method(tree, "HEAD");
+    return code;
+}
