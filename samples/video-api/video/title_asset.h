@@ -4,7 +4,7 @@
 
 #include "titles.h"
 
-/* Loads share/titles.json from the package. Fails as asset_file_read and titles_load do. */
+/* Loads share/titles.json from the package. Fails as shared_asset_open and titles_load do. */
 int title_asset_load(struct titles *titles, struct shared_error *err);
 
 #endif
