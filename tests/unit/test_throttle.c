@@ -4,31 +4,46 @@
 #include <shared/throttle.h>
 
 #include <limits.h>
+#include <linux/futex.h>
 #include <math.h>
+#include <stdarg.h>
+#include <sys/syscall.h>
 
-int __wrap_pthread_cond_clockwait(pthread_cond_t *condition, pthread_mutex_t *lock, clockid_t id,
-                                  const struct timespec *end);
+long __wrap_syscall(long number, ...);
 
 /* What the other threads of these tests do while one waits for a place, once: after so long they leave. */
 static struct shared_throttle *full;
 static int64_t leave_after_us = -1, jump_us;
 
-int __wrap_pthread_cond_clockwait(pthread_cond_t *condition, pthread_mutex_t *lock, clockid_t id,
-                                  const struct timespec *end)
+/* A futex waits until a time of the monotonic clock, or is called; signals and false calls may come first. */
+long __wrap_syscall(long number, ...)
 {
-    (void)condition;
-    CHECK_NUMBER(id, CLOCK_MONOTONIC);
+    va_list arguments;
+    va_start(arguments, number);
+    uint32_t *word = va_arg(arguments, uint32_t *);
+    int operation = va_arg(arguments, int);
+    int value = va_arg(arguments, int);
+    const struct timespec *end = va_arg(arguments, const struct timespec *);
+    va_end(arguments);
+    CHECK_NUMBER(number, SYS_futex);
+    if (operation == FUTEX_WAKE_PRIVATE)
+        return value;
+    CHECK_NUMBER(operation, FUTEX_WAIT_BITSET_PRIVATE);
+    CHECK_NUMBER(*word, value);
     CHECK(end->tv_nsec >= 0 && end->tv_nsec < 1000000000);
+    if (fake_interruptions > 0) {
+        errno = fake_interruptions % 2 ? EINTR : 0;
+        return fake_interruptions-- % 2 ? -1 : 0;
+    }
     int64_t end_us = end->tv_sec * 1000000 + end->tv_nsec / 1000;
     bool leaves = leave_after_us >= 0 && fake_monotonic_us + leave_after_us <= end_us;
     fake_pass_us(leaves ? leave_after_us : end_us - fake_monotonic_us);
     leave_after_us = -1;
+    errno = ETIMEDOUT;
     if (!leaves)
-        return ETIMEDOUT;
+        return -1;
     fake_monotonic_us += jump_us;
-    pthread_mutex_unlock(lock);
     shared_throttle_leave(full);
-    pthread_mutex_lock(lock);
     return 0;
 }
 
@@ -178,6 +193,7 @@ static void test_gate(void)
     int64_t begin_us = fake_monotonic_us;
     CHECK_NUMBER(enter(&throttle, 250), 1000);
     CHECK_NUMBER(fake_monotonic_us, begin_us + 250000);
+    fake_interruptions = 4;
     leave_after_us = 30000;
     CHECK_NUMBER(enter(&throttle, 250), 0);
     CHECK_NUMBER(fake_monotonic_us, begin_us + 280000);

@@ -1,7 +1,11 @@
 #include "base/clock.h"
 #include "throttle/throttle_line.h"
 
+#include <errno.h>
+#include <linux/futex.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #define PLACE_RETRY_MS 1000
 
@@ -15,17 +19,24 @@ static struct shared_throttle_waiter **find(struct shared_throttle *throttle,
     return at;
 }
 
-/* Waits to be called. Returns when to go, 0 where nobody left before the end. */
+/*
+ * Waits to be called, without the lock meanwhile. Returns when to go, 0 where nobody left before the end. A
+ * futex by itself does what is needed here, and takes a tenth of what a condition takes in a static program.
+ */
 static int64_t stand_in_line(struct shared_throttle *throttle, int64_t end_us)
 {
     struct timespec end = {.tv_sec = end_us / 1000000, .tv_nsec = end_us % 1000000 * 1000};
-    struct shared_throttle_waiter own = {.called = PTHREAD_COND_INITIALIZER};
+    struct shared_throttle_waiter own = {.next = NULL};
     *find(throttle, NULL) = &own;
     throttle->waiting++;
-    int status = 0;
-    while (!own.has_place && status == 0)
-        status = pthread_cond_clockwait(&own.called, &throttle->lock, CLOCK_MONOTONIC, &end);
-    if (!own.has_place) {
+    pthread_mutex_unlock(&throttle->lock);
+    while (!__atomic_load_n(&own.called, __ATOMIC_ACQUIRE))
+        if (syscall(SYS_futex, &own.called, FUTEX_WAIT_BITSET_PRIVATE, 0, &end, NULL,
+                    FUTEX_BITSET_MATCH_ANY) < 0 &&
+            errno == ETIMEDOUT)
+            break;
+    pthread_mutex_lock(&throttle->lock);
+    if (!own.called) {
         *find(throttle, &own) = own.next;
         throttle->waiting--;
     }

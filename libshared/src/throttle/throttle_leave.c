@@ -1,7 +1,14 @@
 #include "base/clock.h"
 #include "throttle/throttle_line.h"
 
-/* The place goes to the first in the line, and with it the next token: who leaves gives out both, in order. */
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/*
+ * The place goes to the first in the line, and with it the next token: who leaves gives out both, in order. The
+ * waiter is woken while the lock is held, without which it cannot go on: its stack is still there.
+ */
 void shared_throttle_leave(struct shared_throttle *throttle)
 {
     pthread_mutex_lock(&throttle->lock);
@@ -12,8 +19,8 @@ void shared_throttle_leave(struct shared_throttle *throttle)
         throttle->tokens -= 1;
         throttle->first = waiter->next;
         throttle->waiting--;
-        waiter->has_place = true;
-        pthread_cond_signal(&waiter->called);
+        __atomic_store_n(&waiter->called, 1, __ATOMIC_RELEASE);
+        syscall(SYS_futex, &waiter->called, FUTEX_WAKE_PRIVATE, 1);
     } else {
         throttle->inside--;
     }

@@ -4,14 +4,11 @@
 
 #include <shared/throttle.h>
 
-#include <stdbool.h>
-
 /* On the stack of its thread; in the line until it is called or gives up. */
 struct shared_throttle_waiter {
     struct shared_throttle_waiter *next;
-    pthread_cond_t called;
-    bool has_place;
-    int64_t go_us; /* when its token is there */
+    int64_t go_us;   /* when its token is there */
+    uint32_t called; /* a futex: 1 once it has a place */
 };
 
 /* Microseconds that nobody waits: 31 years. */
