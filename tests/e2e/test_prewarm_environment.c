@@ -70,7 +70,7 @@ static void test_cold_once(void)
     for (size_t i = 0; i < 2; i++) {
         struct emulator_run run = {0};
         if (e2e_play("function_prewarm", &rows[i],
-                     "next delay_ms=2000 event=x\nerror\nnext delay_ms=2000 event=x\nresponse\nnext event=x\n"
+                     "next delay_ms=2000 event=x\nerror\nnext event=x\nresponse\nnext event=x\n"
                      "response" E2E_END,
                      &run)) {
             long init_us[2] = {0, 0};
