@@ -1,5 +1,6 @@
 /* test_stream.c - answers that go out while they are made: their framing, their failures, their memory. */
 #include "e2e_check.h"
+#include "emulator_load.h"
 
 #define LIMIT 209715200
 
@@ -238,17 +239,35 @@ static void test_losses(void)
     }
 }
 
+static size_t worker_event(long n, char *event, size_t room)
+{
+    return (size_t)snprintf(event, room, "raw %ld %ld %s", 20000 + n, 1 + n % 9999, n % 5 ? "" : "fail");
+}
+
+static const char *check_worker(long n, const struct emulator_request *request)
+{
+    if (!request->chunked || request->all_bytes != (size_t)n + 20000 ||
+        request->digest != pattern_digest((size_t)n + 20000))
+        return "another body";
+    return request->trailer_count == (n % 5 ? 0 : 2) ? NULL : "another outcome";
+}
+
 /* Each worker streams on its own connection. */
 static void test_with_workers(void)
 {
-    const char *const env[] = {"AWS_LAMBDA_MAX_CONCURRENCY=1", NULL};
-    const struct emulator_options options = {.env = env, .suffix = "/some/prefix"};
+    char path[4096];
+    char *argv[] = {path, NULL};
+    const char *const env[] = {"AWS_LAMBDA_MAX_CONCURRENCY=24", NULL};
+    const struct emulator_options options = {.argv = argv, .env = env, .suffix = "/some/prefix"};
+    const struct emulator_load load = {
+        .workers = 24, .invocations = 500, .event = worker_event, .check = check_worker, .busy_at_end = true};
     struct emulator_run run = {0};
-    if (e2e_play(
-            "function_stream", &options,
-            "next event=\"raw 50000 1000\"\nresponse\nnext event=\"raw 50000 1000 fail\"\nresponse" E2E_END,
-            &run))
-        CHECK_NUMBER(run.connections, 1);
+    snprintf(path, sizeof(path), "%s/function_stream", e2e_folder);
+    if (!CHECK_NUMBER(emulator_load(&options, &load, &run), 0))
+        fprintf(stderr, "    %s\n", run.problem);
+    CHECK_TEXT(run.violations, "");
+    CHECK_NUMBER(run.connections, 24);
+    CHECK_NUMBER(run.exit_status, 1);
     emulator_run_clean_up(&run);
 }
 
