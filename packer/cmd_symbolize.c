@@ -89,7 +89,13 @@ static int add_manifest(struct symbolize *symbolize, const char *path, struct sh
         return status == SHARED_EINVAL ? EXIT_USAGE : EXIT_FAILED;
     }
     const char *folder = path_join(&symbolize->arena, manifest.folder, "dist");
-    return folder ? add_path(symbolize, folder, err) : EXIT_FAILED;
+    status = folder ? debug_files_add(&symbolize->files, folder, err)
+                    : shared_fail(err, SHARED_ENOMEM, 0, "no memory for the programs of %s", path);
+    if (status == 0)
+        return -1;
+    shared_error_wrap(err, "what demine pack made of %s", path);
+    command_complain(err);
+    return EXIT_FAILED;
 }
 
 /* Returns -1 to go on, or an exit status. */
