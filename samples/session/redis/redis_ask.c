@@ -34,7 +34,8 @@ struct question {
     size_t count;
     struct redis_answer *answer;
     int attempts;
-    struct shared_error problem; /* the latest */
+    bool timed_out;              /* the latest attempt */
+    struct shared_error problem; /* the latest that says why */
 };
 
 static int64_t attempt_limit_ms(const struct shared_context *context)
@@ -60,29 +61,35 @@ static enum redis_verdict judge(struct question *question, const redisReply *rep
     return redis_verdict_of_error(reply->str);
 }
 
+/* One attempt. A connection is kept where it may serve again: a replica stays one for those who are connected to
+ * it, and a password is given when connecting. */
+static enum redis_verdict ask_connection(struct question *question, redisReply **reply)
+{
+    int64_t until_ms = attempt_limit_ms(question->context);
+    struct shared_cache_loan loan;
+    int code = redis_pool_borrow(question->pool, until_ms, &loan, &question->problem);
+    if (code < 0)
+        return code == SHARED_EINVAL ? REDIS_MISCONFIGURED : REDIS_AWAY;
+    code = redis_link_ask(loan.object, question->words, question->count, until_ms, reply, &question->problem);
+    enum redis_verdict verdict = code < 0 ? REDIS_AWAY : judge(question, *reply);
+    bool good = verdict == REDIS_ANSWERED || verdict == REDIS_WRONG_TYPE || verdict == REDIS_FULL;
+    shared_cache_return(&question->pool->cache, &loan, good);
+    return verdict;
+}
+
 static int ask_once(struct question *question)
 {
-    struct redis_answer *answer = question->answer;
-    struct shared_cache *cache = &question->pool->cache;
-    struct shared_cache_loan loan;
+    const struct shared_error before = question->problem;
     redisReply *reply = NULL;
-    int64_t until_ms = attempt_limit_ms(question->context);
     question->attempts++;
-    int code = redis_pool_borrow(question->pool, until_ms, &loan, &question->problem);
-    if (code < 0) {
-        answer->verdict = code == SHARED_EINVAL ? REDIS_MISCONFIGURED : REDIS_AWAY;
-        return 0;
-    }
-    code =
-        redis_link_ask(loan.object, question->words, question->count, until_ms, &reply, &question->problem);
-    answer->verdict = code < 0 ? REDIS_AWAY : judge(question, reply);
-
-    /* A replica stays one for those who are connected to it, and a password is given when connecting. */
-    bool good = answer->verdict != REDIS_AWAY && answer->verdict != REDIS_NOT_YET &&
-                answer->verdict != REDIS_MISCONFIGURED;
-    shared_cache_return(cache, &loan, good);
-    bool copied = code < 0 || copy_text(question, reply);
+    question->answer->verdict = ask_connection(question, &reply);
+    bool copied = !reply || copy_text(question, reply);
     freeReplyObject(reply);
+
+    /* The last attempt before the deadline often has no time: that is not what was wrong. */
+    question->timed_out = question->problem.code == SHARED_ETIMEDOUT;
+    if (question->timed_out && before.code != SHARED_OK)
+        question->problem = before;
     return copied ? 0 : SHARED_ENOMEM;
 }
 
@@ -119,8 +126,7 @@ static int ask_without_pause(struct question *question)
     unsigned connects = question->pool->connects;
     int code = ask_once(question);
     bool kept = question->pool->connects == connects;
-    if (code == 0 && kept && question->answer->verdict == REDIS_AWAY &&
-        question->problem.code != SHARED_ETIMEDOUT)
+    if (code == 0 && kept && question->answer->verdict == REDIS_AWAY && !question->timed_out)
         code = ask_once(question);
     return code;
 }
@@ -128,7 +134,7 @@ static int ask_without_pause(struct question *question)
 static int ask_again(struct question *question)
 {
     struct shared_metrics *metrics = question->context->metrics;
-    int64_t began_ms = redis_link_now_ms();
+    int64_t began_us = redis_link_now_us();
     struct shared_retry retry;
     int code;
     shared_retry_init(&retry, &patience, question->context->deadline_ms);
@@ -136,7 +142,7 @@ static int ask_again(struct question *question)
         code = ask_without_pause(question);
     while (code == 0 && may_come_yet(question->answer->verdict) && shared_retry_wait(&retry, -1));
     shared_metrics_add(metrics, "RedisTime", SHARED_METRICS_MILLISECONDS,
-                       (double)(redis_link_now_ms() - began_ms));
+                       (double)(redis_link_now_us() - began_us) / 1000);
     shared_metrics_add(metrics, "RedisAttempts", SHARED_METRICS_COUNT, question->attempts);
     tell(question);
     return code;

@@ -1,5 +1,6 @@
 #include "redis_link.h"
 
+#include "redis_name.h"
 #include "redis_verdict.h"
 
 #include <errno.h>
@@ -8,11 +9,16 @@
 #include <stdio.h>
 #include <time.h>
 
-int64_t redis_link_now_ms(void)
+int64_t redis_link_now_us(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t redis_link_now_ms(void)
+{
+    return redis_link_now_us() / 1000;
 }
 
 static int broken(const redisContext *link, struct shared_error *err)
@@ -112,10 +118,14 @@ static int greet(redisContext *link, const struct redis_url *url, int64_t until_
 int redis_link_open(const struct redis_url *url, int64_t until_ms, redisContext **link,
                     struct shared_error *err)
 {
-    redisContext *made = redisConnectNonBlock(url->host, url->port);
+    char address[REDIS_ADDRESS_BYTES];
+    int code = redis_name_look_up(url->host, until_ms, address, err);
+    if (code < 0)
+        return code;
+    redisContext *made = redisConnectNonBlock(address, url->port);
     if (!made)
-        return shared_fail(err, SHARED_ENOMEM, 0, "redis: connect to %s", url->host);
-    int code = made->err ? broken(made, err) : greet(made, url, until_ms, err);
+        return shared_fail(err, SHARED_ENOMEM, 0, "redis: connect to %s", address);
+    code = made->err ? broken(made, err) : greet(made, url, until_ms, err);
     if (code < 0) {
         redisFree(made);
         return code;

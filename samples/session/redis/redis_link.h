@@ -1,9 +1,8 @@
 /*
  * redis_link.h - one connection to Redis, by hiredis, that never waits longer than it is told.
  *
- * A time-out of hiredis is one of each system call: an answer that comes byte by byte, or a name with several
- * addresses, takes many of them. Here the connection does not block, and poll waits until one moment for all
- * of it. What hiredis still decides is how long a host name is looked up: see RES_OPTIONS in demine.json.
+ * A time-out of hiredis is one of each system call, of which an answer that comes byte by byte takes many.
+ * Here the connection does not block, and poll waits until one moment for all of it.
  */
 #ifndef SESSION_REDIS_LINK_H
 #define SESSION_REDIS_LINK_H
@@ -16,8 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Milliseconds of the monotonic clock, in which limits are given. */
+/* The monotonic clock. Limits are given in its milliseconds. */
 int64_t redis_link_now_ms(void);
+int64_t redis_link_now_us(void);
 
 /*
  * Connects and, where the address says so, authenticates and selects a database, all in one round trip.

@@ -5,6 +5,7 @@
  * No invocation may be lost that could be served, and each that could not must be a clean 503 before its
  * deadline. Prints how many there were of each, and fails where one was lost.
  */
+#include "odd_peer.h"
 #include "session_rig.h"
 
 #include <signal.h>
@@ -392,6 +393,38 @@ static void test_addresses(struct session_rig *rig)
     refuse_address(rig, "redis://127.0.0.1:6379/x", "the database");
 }
 
+/* What is at that address is never Redis; the first invocation finds it out slowly, but in time. */
+static void refuse_peer(struct session_rig *rig, const char *url, const char *log)
+{
+    struct session_answer answer;
+    struct session_client *first = open_other(rig, url);
+    rig->client->deadline_ms = 1500;
+    rig_get(rig, SESSION_REFUSED, &answer);
+    rig_login(rig, SESSION_REFUSED, &answer);
+    rig_get(rig, SESSION_REFUSED, &answer);
+    rig_expect(rig, answer.ended_sec - answer.began_sec < 0.5, "the breaker stays closed");
+    rig_expect(rig, session_client_said(rig->client, log), log);
+    close_other(rig, first);
+}
+
+static void test_odd_peers(struct session_rig *rig)
+{
+    static const char *const logs[] = {[ODD_PEER_DRIBBLES] = "no answer in time",
+                                       [ODD_PEER_HTTP] = "Protocol error",
+                                       [ODD_PEER_RESETS] = "Connection reset by peer",
+                                       [ODD_PEER_DEAF] = "no answer in time"};
+    rig_row(rig, "not Redis, or nobody");
+    for (int kind = ODD_PEER_DRIBBLES; kind <= ODD_PEER_DEAF; kind++) {
+        char url[64];
+        int port;
+        struct odd_peer *peer = odd_peer_open((enum odd_peer_kind)kind, &port);
+        snprintf(url, sizeof(url), "redis://127.0.0.1:%d", port);
+        refuse_peer(rig, url, logs[kind]);
+        odd_peer_close(peer);
+    }
+    refuse_peer(rig, "redis://no-such-host.invalid", "look up no-such-host.invalid");
+}
+
 static void test_warm_up(struct session_rig *rig)
 {
     char url[64];
@@ -435,6 +468,7 @@ int main(int argc, char **argv)
     test_refusals(&rig);
     test_loading(&rig);
     test_addresses(&rig);
+    test_odd_peers(&rig);
     session_soak(&rig, seed, 20);
     session_client_close(rig.client);
     redis_server_kill(&rig.redis);
