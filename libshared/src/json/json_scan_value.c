@@ -1,5 +1,5 @@
 #include "json/json_scan.h"
-#include "json/json_token.h"
+#include "json/json_cursor.h"
 
 /* The brackets that are open: of each, whether it is an object's. */
 struct nesting {

@@ -1,6 +1,6 @@
-/* json_token.h - what JSON text (RFC 8259) is made of, passed over one token at a time. */
-#ifndef SHARED_JSON_TOKEN_H
-#define SHARED_JSON_TOKEN_H
+/* json_cursor.h - what JSON text (RFC 8259) is made of, passed over one token at a time. */
+#ifndef SHARED_JSON_CURSOR_H
+#define SHARED_JSON_CURSOR_H
 
 #include <stdbool.h>
 

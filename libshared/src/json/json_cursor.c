@@ -1,4 +1,4 @@
-#include "json/json_token.h"
+#include "json/json_cursor.h"
 
 #include <string.h>
 
