@@ -19,18 +19,21 @@ static void general_help(FILE *out)
           "Examples:\n"
           "  demine pack                      pack the functions of ./demine.json into ./dist\n"
           "  demine symbolize < catalog.log   say where the functions of ./dist crashed\n"
+          "  demine size hello                where the bytes of hello are\n"
+          "  demine why hello printf          why printf is in it\n"
           "  demine help pack                 all options of pack\n",
           out);
 }
 
 int cmd_help(int argc, char **argv)
 {
-    if (argc > 1 && strcmp(argv[1], "pack") == 0)
-        pack_help(stdout);
-    else if (argc > 1 && strcmp(argv[1], "symbolize") == 0)
-        symbolize_help(stdout);
-    else if (argc > 1 && argv[1][0] != '-' && strcmp(argv[1], "help") != 0 && strcmp(argv[1], "version") != 0)
+    const struct command *command = commands;
+    while (argc > 1 && command->name && strcmp(command->name, argv[1]) != 0)
+        command++;
+    if (!command->name && argv[1][0] != '-')
         return command_misused("help", "no subcommand \"%s\"", argv[1]);
+    if (argc > 1 && command->name && command->help)
+        command->help(stdout);
     else
         general_help(stdout);
     return EXIT_DONE;

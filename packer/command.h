@@ -14,6 +14,7 @@ struct command {
     const char *name;
     int (*run)(int argc, char **argv); /* argv[0] is the subcommand's name; returns an exit status */
     const char *summary;               /* one line */
+    void (*help)(FILE *out);           /* NULL: the general one */
 };
 
 /* All of them, ended by a name of NULL. */
@@ -22,11 +23,15 @@ extern const struct command commands[];
 int cmd_help(int argc, char **argv);
 int cmd_pack(int argc, char **argv);
 int cmd_symbolize(int argc, char **argv);
+int cmd_size(int argc, char **argv);
 int cmd_version(int argc, char **argv);
+int cmd_why(int argc, char **argv);
 
 /* The help of one subcommand; cmd_help prints them too. */
 void pack_help(FILE *out);
 void symbolize_help(FILE *out);
+void size_help(FILE *out);
+void why_help(FILE *out);
 
 /* Prints "demine: text" on standard error. */
 void command_complain(const struct shared_error *err);

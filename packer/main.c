@@ -8,11 +8,13 @@
 #include <string.h>
 
 const struct command commands[] = {
-    {"pack", cmd_pack, "Link, pack and check the functions of a manifest"},
-    {"symbolize", cmd_symbolize, "Show functions and lines of the crashes in a log"},
-    {"help", cmd_help, "Show the help of a subcommand"},
-    {"version", cmd_version, "Show the version of demine and of its libraries"},
-    {NULL, NULL, NULL},
+    {"pack", cmd_pack, "Link, pack and check the functions of a manifest", pack_help},
+    {"size", cmd_size, "Show where the bytes of each program are", size_help},
+    {"why", cmd_why, "Show why a symbol or a library is in a program", why_help},
+    {"symbolize", cmd_symbolize, "Show functions and lines of the crashes in a log", symbolize_help},
+    {"help", cmd_help, "Show the help of a subcommand", NULL},
+    {"version", cmd_version, "Show the version of demine and of its libraries", NULL},
+    {NULL, NULL, NULL, NULL},
 };
 
 void command_complain(const struct shared_error *err)

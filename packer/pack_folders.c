@@ -1,25 +1,11 @@
 #include "pack_inner.h"
 
-#include "base/file.h"
-#include "base/lock.h"
 #include "base/path.h"
+#include "project.h"
 
 #include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static int take_folder(struct pack *pack, const char *folder, int *lock)
-{
-    int status = file_make_folders(folder, &pack->err);
-    if (status == 0)
-        status = lock_folder(folder, false, lock, &pack->err);
-    if (status == 1) {
-        if (!pack->options->quiet)
-            fprintf(stderr, "demine: another demine works in %s; waiting for it\n", folder);
-        status = lock_folder(folder, true, lock, &pack->err);
-    }
-    return status;
-}
 
 static bool is_same_folder(const char *a, const char *b)
 {
@@ -47,10 +33,10 @@ static int sweep(struct pack *pack)
 
 int pack_take_folders(struct pack *pack)
 {
-    int status = take_folder(pack, pack->state, &pack->state_lock);
+    int status = project_take_folder(pack->state, pack->options->quiet, &pack->state_lock, &pack->err);
     /* One lock is enough for one folder: a second would wait for the first for ever. */
     if (status == 0 && !is_same_folder(pack->state, pack->output))
-        status = take_folder(pack, pack->output, &pack->output_lock);
+        status = project_take_folder(pack->output, pack->options->quiet, &pack->output_lock, &pack->err);
     return status == 0 ? sweep(pack) : status;
 }
 

@@ -4,12 +4,10 @@
 #include "base/path.h"
 #include "base/progress.h"
 #include "command.h"
+#include "project.h"
+#include "zip/zip_stream.h"
 
 #include <string.h>
-
-/* The first of libdeflate's levels that looks for the shortest parse: 3 % fewer bytes than zlib's best, in
- * its time. */
-#define DEFLATE_LEVEL 10
 
 int pack_no_memory(struct pack *pack)
 {
@@ -39,12 +37,11 @@ static int read_manifest(struct pack *pack)
     pack->usages = allocate(pack, sizeof(*pack->usages));
     pack->tasks = allocate(pack, sizeof(*pack->tasks));
     pack->functions = allocate(pack, sizeof(*pack->functions));
-    const char *state = shared_arena_format(&pack->arena, ".demine/%s", pack->manifest.name);
     if (!pack->packages || !pack->linked || !pack->images || !pack->usages || !pack->tasks ||
-        !pack->functions || !state)
+        !pack->functions)
         return pack_no_memory(pack);
     pack->output = options->output ? options->output : path_join(&pack->arena, pack->manifest.folder, "dist");
-    pack->state = options->state ? options->state : path_join(&pack->arena, pack->manifest.folder, state);
+    pack->state = project_state(&pack->manifest, options->state, &pack->arena);
     return pack->output && pack->state ? 0 : pack_no_memory(pack);
 }
 
@@ -101,25 +98,6 @@ static int collect(struct pack *pack)
     return status;
 }
 
-static void print_messages(const struct step_messages *messages)
-{
-    for (size_t i = 0; i < messages->count; i++) {
-        const struct step_message *message = &messages->items[i];
-        fprintf(stderr, "%s%s:\n", message->title, message->status ? "" : " (warning)");
-        if (message->text.size_bytes > 0)
-            fwrite(message->text.data, 1, message->text.size_bytes, stderr); /* a NUL may be in it */
-        if (message->text.size_bytes == 0)
-            fprintf(stderr, "  exit status %d and no word about it\n", message->status);
-        else if (message->text.data[message->text.size_bytes - 1] != '\n')
-            fputc('\n', stderr);
-    }
-}
-
-static void link_advanced(void *user, size_t done, size_t count)
-{
-    progress_update(user, (double)done / (double)count, "linking");
-}
-
 static void zip_advanced(void *user, double share)
 {
     progress_update(user, share, "packing");
@@ -127,19 +105,9 @@ static void zip_advanced(void *user, double share)
 
 static int link_all(struct pack *pack)
 {
-    struct step_messages messages = {0};
-    struct progress progress;
-    progress_init(&progress, stderr, pack->options->progress);
-    const struct link_options options = {
-        .state = pack->state,
-        .parallel = pack->options->parallel,
-        .progress = link_advanced,
-        .user = &progress,
-    };
-    int status = link_functions(&pack->manifest, &options, &pack->arena, pack->linked, &messages, &pack->err);
-    progress_clean_up(&progress);
-    print_messages(&messages);
-    return status;
+    const struct project_link options = {
+        .state = pack->state, .parallel = pack->options->parallel, .progress = pack->options->progress};
+    return project_link(&pack->manifest, &options, &pack->arena, pack->linked, &pack->err);
 }
 
 static const char **places_of(struct pack *pack, const struct package *package)
@@ -189,7 +157,7 @@ static int zip_all(struct pack *pack)
     }
     struct progress progress;
     progress_init(&progress, stderr, pack->options->progress);
-    const struct zip_all_options options = {.level = DEFLATE_LEVEL,
+    const struct zip_all_options options = {.level = ZIP_DEFLATE_LEVEL,
                                             .parallel = pack->options->parallel,
                                             .progress = zip_advanced,
                                             .user = &progress};

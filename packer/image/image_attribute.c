@@ -14,7 +14,7 @@
 struct target_section {
     const struct elf_section *section;
     bool in_map;
-    uint64_t given;
+    bool is_frames; /* given by what its entries describe, whatever the map says */
 };
 
 struct attribution {
@@ -95,6 +95,13 @@ static struct target_section *find_target(const struct attribution *all, const s
     return NULL;
 }
 
+/* Of thread-local variables there is a copy for each thread and none at an address of the program's. */
+static bool is_zero_memory(const struct elf_section *section)
+{
+    return section->header.sh_type == SHT_NOBITS &&
+           (section->header.sh_flags & (SHF_ALLOC | SHF_TLS)) == SHF_ALLOC && section->header.sh_size > 0;
+}
+
 /* The sum is checked as it grows: sections of a hostile file may overlap. */
 static int list_targets(struct attribution *all, uint64_t file_bytes, struct shared_arena *scratch,
                         struct shared_error *err)
@@ -106,6 +113,8 @@ static int list_targets(struct attribution *all, uint64_t file_bytes, struct sha
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory for the sections of %s", file->path);
     for (size_t i = 0; i < file->section_count; i++) {
         const struct elf_section *section = &file->sections[i];
+        if (is_zero_memory(section))
+            all->targets[all->count++] = (struct target_section){.section = section, .in_map = true};
         if (!elf_section_is_loaded(section))
             continue;
         sum += section->header.sh_size;
@@ -114,17 +123,21 @@ static int list_targets(struct attribution *all, uint64_t file_bytes, struct sha
                                "%s: its sections have more bytes than the program that ships, %" PRIu64,
                                file->path, file_bytes);
         if (!is_made_by_linker(section))
-            all->targets[all->count++] = (struct target_section){.section = section};
+            all->targets[all->count++] = (struct target_section){
+                .section = section,
+                .is_frames = shared_slice_equal(section->name, shared_slice_from_text(".eh_frame"))};
     }
     qsort(all->targets, all->count, sizeof(*all->targets), by_place);
     return 0;
 }
 
-static void give(struct attribution *all, struct target_section *target, uint32_t origin, uint64_t bytes)
+static void give(struct attribution *all, const struct target_section *target, uint32_t origin,
+                 uint64_t bytes)
 {
+    if (target->section->header.sh_type == SHT_NOBITS)
+        return;
     all->origins->items[origin].bytes += bytes;
     all->given += bytes;
-    target->given += bytes;
 }
 
 /* A piece of the map within its section, which says what it begins; the next one in the order ends it. */
@@ -165,7 +178,7 @@ static size_t place_pieces(const struct attribution *all, const struct link_map 
             last = piece->section;
             target = find_target(all, &map->sections[last]);
         }
-        if (!target)
+        if (!target || target->is_frames)
             continue;
         uint64_t start = target->section->header.sh_addr;
         uint64_t size_bytes = target->section->header.sh_size;
@@ -201,7 +214,8 @@ static int give_pieces(struct attribution *all, const struct link_map *map, stru
         if (status < 0)
             return status;
         give(all, placed[i].target, origin, end - placed[i].address);
-        runs->items[runs->count++] = (struct image_run){placed[i].address, end, origin};
+        runs->items[runs->count++] =
+            (struct image_run){placed[i].address, end, origin, (uint32_t)placed[i].index};
     }
     return 0;
 }
@@ -237,19 +251,16 @@ static int check_map(const struct attribution *all, const char *map_path, const 
 }
 
 static int give_by_map(struct attribution *all, const char *map_path, const struct link_map *map,
-                       struct shared_arena *scratch, struct shared_error *err)
+                       struct shared_arena *scratch, struct image_runs *runs, struct shared_error *err)
 {
-    struct image_runs runs = {0};
     int status = check_map(all, map_path, map, err);
     if (status == 0)
-        status = give_pieces(all, map, scratch, &runs, err);
+        status = give_pieces(all, map, scratch, runs, err);
     if (status < 0)
         return status;
     for (size_t i = 0; i < all->count; i++) {
-        struct target_section *target = &all->targets[i];
-        if (target->given == 0 &&
-            shared_slice_equal(target->section->name, shared_slice_from_text(".eh_frame")))
-            all->given += image_frames_attribute(all->file, target->section, &runs, all->origins);
+        if (all->targets[i].is_frames)
+            all->given += image_frames_attribute(all->file, all->targets[i].section, runs, all->origins);
     }
     return 0;
 }
@@ -294,8 +305,9 @@ static int loaded_bytes(const struct elf_file *file, struct shared_arena *scratc
 
 int image_attribute(const struct elf_file *file, const char *map_path, const struct link_map *map,
                     uint64_t file_bytes, struct shared_arena *scratch, struct image_origins *origins,
-                    struct shared_error *err)
+                    struct image_runs *runs, struct shared_error *err)
 {
+    *runs = (struct image_runs){0};
     struct attribution all = {.file = file, .origins = origins};
     if (map && file->section_count == 0)
         return shared_fail(err, SHARED_EPROTO, 0,
@@ -304,7 +316,7 @@ int image_attribute(const struct elf_file *file, const char *map_path, const str
                            file->path, map_path);
     int status = list_targets(&all, file_bytes, scratch, err);
     if (status == 0 && map) {
-        status = give_by_map(&all, map_path, map, scratch, err);
+        status = give_by_map(&all, map_path, map, scratch, runs, err);
     } else if (status == 0) {
         for (size_t i = 0; i < all.count; i++)
             give(&all, &all.targets[i], ORIGIN_OWN, all.targets[i].section->header.sh_size);

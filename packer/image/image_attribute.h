@@ -10,6 +10,7 @@
 struct image_run {
     uint64_t start, end;
     uint32_t origin;
+    uint32_t piece; /* in the map */
 };
 
 struct image_runs {
@@ -24,12 +25,25 @@ struct image_runs {
  */
 int image_attribute(const struct elf_file *file, const char *map_path, const struct link_map *map,
                     uint64_t file_bytes, struct shared_arena *scratch, struct image_origins *origins,
-                    struct shared_error *err);
+                    struct image_runs *runs, struct shared_error *err);
 
 /*
  * For an .eh_frame that the map says nothing of: each entry belongs to the input whose code it describes.
  * Entries for what no run covers, and what they share, stay with the linker. Returns the bytes given away.
  */
+/* An FDE. */
+struct image_frame {
+    uint64_t offset, bytes; /* in the section */
+    uint64_t common;        /* offset of its CIE */
+    uint64_t code;          /* address of what it describes */
+};
+
+typedef void image_frame_visit(void *user, const struct image_frame *frame);
+
+/* Calls visit for each FDE of an .eh_frame whose code can be told. */
+void image_frames_each(const struct elf_file *file, const struct elf_section *section,
+                       image_frame_visit *visit, void *user);
+
 uint64_t image_frames_attribute(const struct elf_file *file, const struct elf_section *section,
                                 const struct image_runs *runs, struct image_origins *origins);
 

@@ -104,29 +104,48 @@ static const struct image_run *run_at(const struct image_runs *runs, uint64_t ad
     return low < runs->count && runs->items[low].start <= address ? &runs->items[low] : NULL;
 }
 
-uint64_t image_frames_attribute(const struct elf_file *file, const struct elf_section *section,
-                                const struct image_runs *runs, struct image_origins *origins)
+void image_frames_each(const struct elf_file *file, const struct elf_section *section,
+                       image_frame_visit *visit, void *user)
 {
     struct frames frames = {
         .bytes = elf_file_bytes(file, section->header.sh_offset, section->header.sh_size),
         .address = section->header.sh_addr,
         .last_cie = UINT64_MAX,
     };
-    uint64_t given = 0;
     uint32_t length, id;
     for (uint64_t offset = 0; read_u32(frames.bytes, offset, &length); offset += 4 + (uint64_t)length) {
         /* A length of 0 ends the records; all ones would announce one of over 4 GiB. */
         if (length == 0 || length > frames.bytes.size_bytes - offset - 4 ||
             !read_u32(frames.bytes, offset + 4, &id))
             break;
-        uint64_t code;
-        if (id == 0 || !frame_code(&frames, offset, id, &code))
-            continue;
-        const struct image_run *run = run_at(runs, code);
-        if (run && run->origin != ORIGIN_LINKER) {
-            origins->items[run->origin].bytes += 4 + (uint64_t)length;
-            given += 4 + (uint64_t)length;
+        struct image_frame frame = {.offset = offset, .bytes = 4 + (uint64_t)length};
+        if (id != 0 && frame_code(&frames, offset, id, &frame.code)) {
+            frame.common = offset + 4 - id;
+            visit(user, &frame);
         }
     }
-    return given;
+}
+
+struct giving {
+    const struct image_runs *runs;
+    struct image_origins *origins;
+    uint64_t given;
+};
+
+static void give(void *user, const struct image_frame *frame)
+{
+    struct giving *giving = user;
+    const struct image_run *run = run_at(giving->runs, frame->code);
+    if (run && run->origin != ORIGIN_LINKER) {
+        giving->origins->items[run->origin].bytes += frame->bytes;
+        giving->given += frame->bytes;
+    }
+}
+
+uint64_t image_frames_attribute(const struct elf_file *file, const struct elf_section *section,
+                                const struct image_runs *runs, struct image_origins *origins)
+{
+    struct giving giving = {.runs = runs, .origins = origins};
+    image_frames_each(file, section, give, &giving);
+    return giving.given;
 }

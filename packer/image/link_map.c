@@ -74,8 +74,8 @@ bool link_map_has_prefix(struct shared_slice text, const char *prefix)
     return text.size_bytes >= size && memcmp(text.data, prefix, size) == 0;
 }
 
-/* Room for one more item; the new address, or NULL where memory is exhausted. */
-static void *grow(struct shared_arena *arena, void *items, size_t count, size_t *capacity, size_t item_bytes)
+void *link_map_grow(struct shared_arena *arena, void *items, size_t count, size_t *capacity,
+                    size_t item_bytes)
 {
     if (count < *capacity)
         return items;
@@ -92,8 +92,8 @@ int link_map_add_section(struct link_map_reader *reader, struct shared_slice nam
     struct link_map *map = reader->map;
     struct link_section *sections = map->section_count >= UINT32_MAX
                                         ? NULL
-                                        : grow(reader->arena, map->sections, map->section_count,
-                                               &reader->section_capacity, sizeof(*sections));
+                                        : link_map_grow(reader->arena, map->sections, map->section_count,
+                                                        &reader->section_capacity, sizeof(*sections));
     if (!sections)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory for the sections of %s", reader->path);
     map->sections = sections;
@@ -117,14 +117,24 @@ static size_t member_start(struct shared_slice file)
     return 0;
 }
 
-int link_map_add_piece(struct link_map_reader *reader, struct shared_slice file, uint64_t address,
-                       uint64_t size_bytes, struct shared_error *err)
+void link_map_split_member(struct shared_slice *file, struct shared_slice *member)
+{
+    size_t start = member_start(*file);
+    *member = (struct shared_slice){0};
+    if (start > 0) {
+        *member = shared_slice_of(file->data + start + 1, file->size_bytes - start - 2);
+        file->size_bytes = start;
+    }
+}
+
+int link_map_add_piece(struct link_map_reader *reader, struct shared_slice file, struct shared_slice name,
+                       uint64_t address, uint64_t size_bytes, struct shared_error *err)
 {
     struct link_map *map = reader->map;
     if (size_bytes == 0 || map->section_count == 0)
         return 0;
     struct link_piece *pieces =
-        grow(reader->arena, map->pieces, map->piece_count, &reader->piece_capacity, sizeof(*pieces));
+        link_map_grow(reader->arena, map->pieces, map->piece_count, &reader->piece_capacity, sizeof(*pieces));
     if (!pieces)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory for the pieces of %s", reader->path);
     map->pieces = pieces;
@@ -132,12 +142,9 @@ int link_map_add_piece(struct link_map_reader *reader, struct shared_slice file,
     *piece = (struct link_piece){.section = (uint32_t)(map->section_count - 1),
                                  .address = address,
                                  .size_bytes = size_bytes,
-                                 .file = file};
-    size_t start = member_start(file);
-    if (start > 0) {
-        piece->file = shared_slice_of(file.data, start);
-        piece->member = shared_slice_of(file.data + start + 1, file.size_bytes - start - 2);
-    }
+                                 .file = file,
+                                 .name = name};
+    link_map_split_member(&piece->file, &piece->member);
     return 0;
 }
 
@@ -164,6 +171,11 @@ static int read_map(struct link_map_reader *reader, struct shared_error *err)
         if (shared_slice_equal(line, shared_slice_from_text("Linker script and memory map")) ||
             shared_slice_equal(line, shared_slice_from_text("Memory map")))
             return link_map_read_bfd(reader, err);
+        if (link_map_has_prefix(line, "Archive member included ")) {
+            int status = link_map_read_extractions(reader, err);
+            if (status < 0)
+                return status;
+        }
     }
     return shared_fail(err, SHARED_EPROTO, 0,
                        "%s:%zu: ends without a memory map; a map of GNU ld, gold, lld or mold, written with "

@@ -30,6 +30,14 @@ struct link_piece {
     uint64_t size_bytes;        /* over 0 */
     struct shared_slice file;   /* an object, or the archive; empty: made by the linker, padding included */
     struct shared_slice member; /* of the archive; empty: none */
+    struct shared_slice name;   /* of the input section, ".text.parse_hex4" */
+};
+
+/* Why a member of an archive was linked, as bfd and gold say. */
+struct link_extraction {
+    struct shared_slice file, member;       /* what was extracted */
+    struct shared_slice by_file, by_member; /* for whom; empty: the command line */
+    struct shared_slice symbol;             /* that was looked for */
 };
 
 struct link_map {
@@ -37,6 +45,8 @@ struct link_map {
     size_t section_count;
     struct link_piece *pieces;
     size_t piece_count;
+    struct link_extraction *extractions; /* none in the maps of lld and mold */
+    size_t extraction_count;
 };
 
 /*

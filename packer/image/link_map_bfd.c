@@ -68,7 +68,7 @@ static int take_place(struct link_map_reader *reader, struct name_line what, str
     }
     if (shared_slice_equal(file, shared_slice_from_text("linker stubs")))
         file = (struct shared_slice){0};
-    return link_map_add_piece(reader, file, address, size_bytes, err);
+    return link_map_add_piece(reader, file, what.name, address, size_bytes, err);
 }
 
 /* What a line that does not begin with an address names, and what follows on the same line. */

@@ -12,7 +12,7 @@ struct link_map_reader {
     size_t line; /* number of the line that was taken last; the first is 1 */
     struct shared_arena *arena;
     struct link_map *map;
-    size_t section_capacity, piece_capacity;
+    size_t section_capacity, piece_capacity, extraction_capacity;
 };
 
 /* Takes the next line, without its end. Returns false at the end of the text. */
@@ -23,8 +23,18 @@ int link_map_add_section(struct link_map_reader *reader, struct shared_slice nam
                          uint64_t size_bytes, struct shared_error *err);
 
 /* A piece of no bytes, or before any section, is left out. file may be "archive(member)", which is split. */
-int link_map_add_piece(struct link_map_reader *reader, struct shared_slice file, uint64_t address,
-                       uint64_t size_bytes, struct shared_error *err);
+int link_map_add_piece(struct link_map_reader *reader, struct shared_slice file, struct shared_slice name,
+                       uint64_t address, uint64_t size_bytes, struct shared_error *err);
+
+/* Splits "archive(member)". */
+void link_map_split_member(struct shared_slice *file, struct shared_slice *member);
+
+/* The list of extractions of bfd or gold, from the line after its heading to the next heading. */
+int link_map_read_extractions(struct link_map_reader *reader, struct shared_error *err);
+
+/* Room for one more item; the new address, or NULL where memory is exhausted. */
+void *link_map_grow(struct shared_arena *arena, void *items, size_t count, size_t *capacity,
+                    size_t item_bytes);
 
 /* Takes blanks off the front and returns how many there were. */
 size_t link_map_take_blanks(struct shared_slice *text);

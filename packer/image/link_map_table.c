@@ -37,11 +37,13 @@ static bool read_row(struct shared_slice line, bool has_lma, struct row *row)
     return row->blanks > 0;
 }
 
-/* "FILE:(SECTION)" without what follows the file; false for an assignment of the script. */
-static bool take_file(struct shared_slice *text)
+/* "FILE:(SECTION)" taken apart; false for an assignment of the script. */
+static bool take_file(struct shared_slice *text, struct shared_slice *name)
 {
     for (size_t i = text->size_bytes; i-- > 1;)
         if (text->data[i] == '(' && text->data[i - 1] == ':') {
+            size_t end = text->data[text->size_bytes - 1] == ')' ? text->size_bytes - 1 : text->size_bytes;
+            *name = shared_slice_of(text->data + i + 1, end - i - 1);
             *text = shared_slice_of(text->data, i - 1);
             return true;
         }
@@ -52,12 +54,12 @@ static int add_row(struct link_map_reader *reader, const struct row *row, struct
 {
     if (row->blanks == 1)
         return link_map_add_section(reader, row->text, row->address, row->size_bytes, err);
-    struct shared_slice file = row->text;
-    if (row->blanks != PIECE_BLANKS || !take_file(&file))
+    struct shared_slice file = row->text, name;
+    if (row->blanks != PIECE_BLANKS || !take_file(&file, &name))
         return 0;
     if (shared_slice_equal(file, shared_slice_from_text("<internal>")))
         file = (struct shared_slice){0};
-    return link_map_add_piece(reader, file, row->address, row->size_bytes, err);
+    return link_map_add_piece(reader, file, name, row->address, row->size_bytes, err);
 }
 
 int link_map_read_table(struct link_map_reader *reader, bool has_lma, struct shared_error *err)

@@ -57,10 +57,11 @@ static void check_origins(const struct manifest *manifest, const struct elf_file
 {
     struct shared_error err;
     struct image_origins origins;
+    struct image_runs runs;
     uint64_t sum = 0, file_bytes = file->content.size_bytes;
     if (image_origins_init(&origins, manifest, &manifest->functions[0], arena, arena, &err) < 0)
         return;
-    int status = image_attribute(file, "x.map", map, file_bytes, arena, &origins, &err);
+    int status = image_attribute(file, "x.map", map, file_bytes, arena, &origins, &runs, &err);
     FUZZ_PROMISE(status == 0 || status == SHARED_EPROTO);
     if (status < 0)
         return;

@@ -39,13 +39,14 @@ static int attribute(const char *map_text, struct shared_arena *arena, struct ma
                      struct image_origins *origins, struct shared_error *err)
 {
     struct link_map map;
+    struct image_runs runs;
     int status = manifest_parse("demine.json", manifest_text, strlen(manifest_text), arena, manifest, err);
     if (status == 0)
         status = image_origins_init(origins, manifest, &manifest->functions[0], arena, arena, err);
     if (status == 0)
         status = link_map_parse("x.map", shared_slice_from_text(map_text), arena, &map, err);
     if (status == 0)
-        status = image_attribute(&program, "x.map", &map, FILE_BYTES, arena, origins, err);
+        status = image_attribute(&program, "x.map", &map, FILE_BYTES, arena, origins, &runs, err);
     return status;
 }
 
@@ -203,7 +204,8 @@ static void test_small_file(void)
             manifest_parse("demine.json", manifest_text, strlen(manifest_text), &arena, &manifest, &err), 0);
         CHECK_NUMBER(image_origins_init(&origins, &manifest, &manifest.functions[0], &arena, &arena, &err),
                      0);
-        int status = image_attribute(&program, NULL, NULL, sizes[i], &arena, &origins, &err);
+        struct image_runs runs;
+        int status = image_attribute(&program, NULL, NULL, sizes[i], &arena, &origins, &runs, &err);
         CHECK_NUMBER(status, sizes[i] < 0x280 ? SHARED_EPROTO : 0);
         if (status < 0)
             CHECK_MESSAGE(&err, "its sections have more bytes than the program that ships");

@@ -1,0 +1,168 @@
+#include "command.h"
+#include "project_option.h"
+
+#include "base/cleanup.h"
+#include "report/report_size.h"
+
+#include <shared/slice.h>
+
+#include <string.h>
+
+#define TOP_DEFAULT 10
+#define TOP_LIMIT 1000000
+
+enum { OPTION_SORT = LOOK_NEXT };
+
+struct size_options {
+    struct look_options look;
+    struct report_size how;
+};
+
+static const struct option long_options[] = {
+    LOOK_LONG,
+    {"depth", required_argument, NULL, 'd'},
+    {"top", required_argument, NULL, 'n'},
+    {"sort", required_argument, NULL, OPTION_SORT},
+    {NULL, 0, NULL, 0},
+};
+
+void size_help(FILE *out)
+{
+    fputs("Usage: demine size [OPTION]... [FUNCTION]...\n\n"
+          "Shows where the bytes of each function's program are: library, archive member, symbol, the "
+          "largest first.\n"
+          "Links what has changed, as demine pack does; writes no zip.\n\n"
+          "Options:\n"
+          "  -d, --depth WHAT     Down to library, member or symbol (default: symbol)\n"
+          "  -n, --top N          Show N parts of each; 0: all (default: 10; all with --json)\n"
+          "      --sort KEY       zip, file or retained (default: zip)\n" LOOK_HELP "\n"
+          "Columns:\n"
+          "  FILE                 Bytes in the program, its entries in .eh_frame included\n"
+          "  ZIP                  Bytes of the zip that tell of them\n"
+          "  RETAINED             Bytes in the file that would go if nothing referred to it: its own, and "
+          "those of all\n"
+          "                       that is needed by it alone\n"
+          "  Rows add up to the program's size, to the byte.\n\n"
+          "Exit status: 0 done, 1 failed, 2 wrong usage or manifest.\n\n"
+          "Examples:\n"
+          "  demine size\n"
+          "  demine size --depth library\n"
+          "  demine size catalog --sort retained --top 20\n"
+          "  demine size --json | jq '.functions[].libraries[] | {name, retained_bytes}'\n",
+          out);
+}
+
+/* Finds text among names; returns its place or -1. */
+static int choose(const char *text, const char *const *names, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (strcmp(text, names[i]) == 0)
+            return i;
+    return -1;
+}
+
+/* Returns -1 to go on, or an exit status. */
+static int read_option(int option, struct size_options *options)
+{
+    static const char *const depths[] = {"library", "member", "symbol"};
+    static const char *const keys[] = {"zip", "file", "retained"};
+    unsigned long long number;
+    int choice;
+    switch (option) {
+    case 'd':
+        if ((choice = choose(optarg, depths, 3)) < 0)
+            return command_misused("size", "--depth %s: must be library, member or symbol", optarg);
+        options->how.depth = (enum size_depth)choice;
+        return -1;
+    case 'n':
+        if (!shared_slice_to_number(shared_slice_from_text(optarg), TOP_LIMIT, &number))
+            return command_misused("size", "--top %s: must be a number from 0 to %d", optarg, TOP_LIMIT);
+        options->how.top = (size_t)number;
+        return -1;
+    case OPTION_SORT:
+        if ((choice = choose(optarg, keys, 3)) < 0)
+            return command_misused("size", "--sort %s: must be zip, file or retained", optarg);
+        options->how.key = (enum size_key)choice;
+        return -1;
+    default:
+        return look_option(option, "size", size_help, &options->look);
+    }
+}
+
+static int print(struct project *project, const struct size_options *options, const bool *wanted,
+                 struct shared_error *err)
+{
+    struct json_out json = {.out = stdout};
+    bool first = true;
+    int status = 0;
+    if (options->look.json) {
+        json_out_open(&json, NULL, '{');
+        json_out_number(&json, "format", 1);
+        json_out_open(&json, "functions", '[');
+    }
+    for (size_t i = 0; status == 0 && i < project->manifest.function_count; i++) {
+        const char *name = project->manifest.functions[i].name;
+        if (!wanted[i])
+            continue;
+        if (options->look.json) {
+            status = report_size_json(&json, name, &project->graphs[i], &options->how, &project->arena, err);
+            continue;
+        }
+        if (!first)
+            putchar('\n');
+        first = false;
+        status = report_size_text(stdout, name, &project->graphs[i], &options->how, &project->arena, err);
+    }
+    if (options->look.json) {
+        json_out_close(&json, ']');
+        json_out_close(&json, '}');
+        putchar('\n');
+    }
+    return status;
+}
+
+/* Which functions were asked for: those named, or all. */
+static int choose_functions(struct project *project, int argc, char **argv, bool *wanted)
+{
+    for (size_t i = 0; i < project->manifest.function_count; i++)
+        wanted[i] = argc == 0;
+    for (int i = 0; i < argc; i++) {
+        int index = project_find_function(project, argv[i]);
+        if (index < 0)
+            return EXIT_USAGE;
+        wanted[index] = true;
+    }
+    return EXIT_DONE;
+}
+
+static int run(const struct size_options *options, int argc, char **argv)
+{
+    CLEANUP(project_close) struct project project;
+    struct shared_error err = {0};
+    if (project_open(&options->look.project, &project, &err) < 0)
+        return project_failed(&err);
+    bool *wanted = shared_arena_alloc(&project.arena, project.manifest.function_count * sizeof(*wanted));
+    if (!wanted) {
+        shared_fail(&err, SHARED_ENOMEM, 0, "no memory for %zu functions", project.manifest.function_count);
+        return project_failed(&err);
+    }
+    int status = choose_functions(&project, argc, argv, wanted);
+    if (status == EXIT_DONE && print(&project, options, wanted, &err) < 0)
+        return project_failed(&err);
+    return status;
+}
+
+int cmd_size(int argc, char **argv)
+{
+    struct size_options options = {.how = {.depth = DEPTH_SYMBOL, .top = TOP_DEFAULT}};
+    int option;
+    optind = 1;
+    argv[0] = (char *)"demine size";
+    while ((option = getopt_long(argc, argv, LOOK_SHORT "d:n:", long_options, NULL)) != -1) {
+        int status = read_option(option, &options);
+        if (status >= 0)
+            return status;
+    }
+    options.how.colour = terminal_wants_colour(stdout, options.look.colour);
+    return run(&options, argc - optind, argv + optind);
+}

@@ -1,0 +1,62 @@
+#include "graph/graph.h"
+
+#include "base/cleanup.h"
+#include "graph/graph_inner.h"
+
+int graph_no_memory(const struct graph_work *work, struct shared_error *err)
+{
+    return shared_fail(err, SHARED_ENOMEM, 0, "no memory for the graph of %s", work->file->path);
+}
+
+/* What is in the program, then what refers to what, then what follows from that. */
+static int make_graph(struct graph_work *work, struct shared_error *err)
+{
+    uint32_t *member_of;
+    int status = graph_read_symbols(work, err);
+    if (status == 0)
+        status = graph_read_relocations(work, err);
+    if (status == 0)
+        status = graph_read_branches(work, err);
+    if (status == 0)
+        status = graph_make_members(work, &member_of, err);
+    if (status == 0)
+        status = graph_make_atoms(work, member_of, err);
+    if (status == 0)
+        status = graph_add_roots(work, err);
+    if (status == 0)
+        status = graph_make_edges(work, err);
+    if (status == 0)
+        status = graph_read_frames(work, err);
+    if (status == 0)
+        status = graph_sort_edges(work, err);
+    if (status == 0)
+        status = graph_reach(work, err);
+    if (status == 0)
+        graph_own_strings(work);
+    if (status == 0)
+        status = graph_dominate(work, err);
+    if (status == 0)
+        status = graph_retain_groups(work, err);
+    if (status == 0)
+        status = graph_account(work, err);
+    return status < 0 ? status : graph_keep_texts(work, err);
+}
+
+int graph_read(const struct manifest *manifest, const struct manifest_function *function,
+               const struct image_paths *paths, struct shared_arena *arena, struct graph *graph,
+               struct shared_error *err)
+{
+    CLEANUP(shared_arena_clean_up) struct shared_arena scratch = {0};
+    struct image_layout layout;
+    *graph = (struct graph){0};
+    int status = image_layout_read(manifest, function, paths, &scratch, arena, &layout, err);
+    if (status < 0)
+        return status;
+    if (layout.map.piece_count == 0)
+        return shared_fail(err, SHARED_EUNSUPPORTED, 0,
+                           "%s came without a link map: name one in the manifest (\"map\")",
+                           layout.unstripped.path);
+    struct graph_work work = {
+        .layout = &layout, .file = &layout.unstripped, .arena = arena, .scratch = &scratch, .graph = graph};
+    return make_graph(&work, err);
+}

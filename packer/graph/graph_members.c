@@ -1,0 +1,104 @@
+#include "graph/graph_inner.h"
+
+#include "image/text_table.h"
+
+#include <string.h>
+
+/* "archive(member)" as it stands in the map: the two slices lie side by side there. */
+static struct shared_slice whole_name(struct shared_slice file, struct shared_slice member)
+{
+    return member.data ? shared_slice_of(file.data, file.size_bytes + member.size_bytes + 2) : file;
+}
+
+static struct shared_slice base_name(struct shared_slice path)
+{
+    const char *slash = path.size_bytes ? memrchr(path.data, '/', path.size_bytes) : NULL;
+    size_t skip = slash ? (size_t)(slash + 1 - path.data) : 0;
+    return shared_slice_of(path.data + skip, path.size_bytes - skip);
+}
+
+static int add_member(struct graph_work *work, const struct image_run *run, struct shared_error *err)
+{
+    struct graph *graph = work->graph;
+    const struct link_piece *piece = &work->layout->map.pieces[run->piece];
+    struct graph_member *member = &graph->members[graph->member_count++];
+    *member = (struct graph_member){.library = run->origin, .extracted_by = GRAPH_NONE};
+    bool of_archive = piece->member.data != NULL;
+    int status =
+        graph_add_text(work, of_archive ? piece->member : base_name(piece->file), &member->name, err);
+    return status < 0 || !of_archive ? status : graph_add_text(work, piece->file, &member->archive, err);
+}
+
+/* Which member made the linker extract which, where the map says. */
+static int read_extractions(struct graph_work *work, struct text_table *table, struct shared_error *err)
+{
+    const struct link_map *map = &work->layout->map;
+    for (size_t i = 0; i < map->extraction_count; i++) {
+        const struct link_extraction *extraction = &map->extractions[i];
+        uint32_t *known = text_table_at(table, whole_name(extraction->file, extraction->member));
+        if (!known)
+            return graph_no_memory(work, err);
+        uint32_t member = *known;
+        if (member == TEXT_TABLE_NONE)
+            continue; /* nothing of it is left in the program */
+        known = text_table_at(table, whole_name(extraction->by_file, extraction->by_member));
+        struct graph_member *extracted = &work->graph->members[member];
+        int status = known ? graph_add_text(work, extraction->symbol, &extracted->extracted_for, err)
+                           : graph_no_memory(work, err);
+        if (status < 0)
+            return status;
+        extracted->extracted_by = *known;
+    }
+    return 0;
+}
+
+static int copy_libraries(struct graph_work *work, struct shared_error *err)
+{
+    const struct image_origins *origins = &work->layout->origins;
+    struct graph *graph = work->graph;
+    graph->libraries = shared_arena_alloc(work->arena, origins->count * sizeof(*graph->libraries));
+    if (!graph->libraries)
+        return graph_no_memory(work, err);
+    graph->library_count = origins->count;
+    int status = 0;
+    for (size_t i = 0; status == 0 && i < origins->count; i++) {
+        graph->libraries[i] = (struct graph_library){0};
+        status = graph_add_text(work, shared_slice_from_text(origins->items[i].name),
+                                &graph->libraries[i].name, err);
+    }
+    return status;
+}
+
+int graph_make_members(struct graph_work *work, uint32_t **member_of, struct shared_error *err)
+{
+    const struct image_runs *runs = &work->layout->runs;
+    struct graph *graph = work->graph;
+    struct text_table table = {.arena = work->scratch};
+    *member_of = shared_arena_alloc(work->scratch, (runs->count + 1) * sizeof(**member_of));
+    graph->members = shared_arena_alloc(work->arena, (runs->count + 1) * sizeof(*graph->members));
+    if (!*member_of || !graph->members)
+        return graph_no_memory(work, err);
+    struct graph_member *linker = &graph->members[graph->member_count++];
+    *linker = (struct graph_member){.library = ORIGIN_LINKER, .extracted_by = GRAPH_NONE};
+    int status = graph_add_text(work, shared_slice_from_text("linker"), &linker->name, err);
+    if (status < 0)
+        return status;
+    for (size_t i = 0; i < runs->count; i++) {
+        const struct link_piece *piece = &work->layout->map.pieces[runs->items[i].piece];
+        (*member_of)[i] = 0;
+        if (piece->file.size_bytes == 0)
+            continue;
+        uint32_t *known = text_table_at(&table, whole_name(piece->file, piece->member));
+        if (!known)
+            return graph_no_memory(work, err);
+        if (*known == TEXT_TABLE_NONE) {
+            *known = (uint32_t)graph->member_count;
+            status = add_member(work, &runs->items[i], err);
+            if (status < 0)
+                return status;
+        }
+        (*member_of)[i] = *known;
+    }
+    status = copy_libraries(work, err);
+    return status < 0 ? status : read_extractions(work, &table, err);
+}

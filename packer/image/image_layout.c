@@ -1,0 +1,86 @@
+#include "image/image_layout.h"
+
+#include <inttypes.h>
+
+static bool is_entry_segment(const struct elf_file *file, const GElf_Phdr *segment)
+{
+    return segment->p_type == PT_LOAD && (segment->p_flags & PF_X) != 0 &&
+           file->header.e_entry >= segment->p_vaddr &&
+           file->header.e_entry - segment->p_vaddr < segment->p_filesz;
+}
+
+static int check_entry(const struct elf_file *file, struct shared_error *err)
+{
+    if (file->header.e_entry == 0)
+        return shared_fail(err, SHARED_EINVAL, 0, "%s is a library, not a program: it has no entry point",
+                           file->path);
+    for (size_t i = 0; i < file->segment_count; i++)
+        if (is_entry_segment(file, &file->segments[i]))
+            return 0;
+    return shared_fail(err, SHARED_EPROTO, 0, "%s: its entry point 0x%" PRIx64 " is not in executable code",
+                       file->path, file->header.e_entry);
+}
+
+/* The kernel's own conditions (fs/binfmt_elf.c), and the target's architecture. */
+static int check_program(const struct manifest *manifest, const struct elf_file *file,
+                         struct shared_arena *arena, struct shared_error *err)
+{
+    GElf_Half wanted = manifest->architecture == ARCHITECTURE_ARM64 ? EM_AARCH64 : EM_X86_64;
+    GElf_Half machine = file->header.e_machine;
+    if (machine != wanted) {
+        const char *name = elf_machine_name(machine, arena);
+        return shared_fail(err, SHARED_EINVAL, 0, "%s is for %s; the target is %s", file->path,
+                           name ? name : "another machine",
+                           manifest_architecture_name(manifest->architecture));
+    }
+    switch (file->header.e_type) {
+    case ET_EXEC:
+    case ET_DYN:
+        return check_entry(file, err);
+    case ET_REL:
+        return shared_fail(err, SHARED_EINVAL, 0, "%s is an object, not a program: link it", file->path);
+    default:
+        return shared_fail(err, SHARED_EINVAL, 0, "%s is no program: its ELF type is %u", file->path,
+                           file->header.e_type);
+    }
+}
+
+static int check_same(const struct elf_file *shipped, const struct elf_file *unstripped,
+                      struct shared_error *err)
+{
+    const GElf_Ehdr *a = &shipped->header, *b = &unstripped->header;
+    if (a->e_type == b->e_type && a->e_machine == b->e_machine && a->e_entry == b->e_entry)
+        return 0;
+    return shared_fail(err, SHARED_EPROTO, 0, "%s is not the stripped copy of %s: strip it again",
+                       shipped->path, unstripped->path);
+}
+
+static int read_files(const struct manifest *manifest, const struct image_paths *paths,
+                      struct shared_arena *arena, struct elf_file *shipped, struct elf_file *unstripped,
+                      struct shared_error *err)
+{
+    int status = elf_file_read(paths->shipped, arena, shipped, err);
+    if (status == 0)
+        status = check_program(manifest, shipped, arena, err);
+    *unstripped = *shipped;
+    if (status < 0 || !paths->unstripped)
+        return status;
+    status = elf_file_read(paths->unstripped, arena, unstripped, err);
+    return status < 0 ? status : check_same(shipped, unstripped, err);
+}
+
+int image_layout_read(const struct manifest *manifest, const struct manifest_function *function,
+                      const struct image_paths *paths, struct shared_arena *arena, struct shared_arena *names,
+                      struct image_layout *layout, struct shared_error *err)
+{
+    *layout = (struct image_layout){0};
+    int status = read_files(manifest, paths, arena, &layout->shipped, &layout->unstripped, err);
+    if (status == 0)
+        status = image_origins_init(&layout->origins, manifest, function, arena, names, err);
+    if (status == 0 && paths->map)
+        status = link_map_read(paths->map, arena, &layout->map, err);
+    if (status < 0)
+        return status;
+    return image_attribute(&layout->unstripped, paths->map, paths->map ? &layout->map : NULL,
+                           layout->shipped.content.size_bytes, arena, &layout->origins, &layout->runs, err);
+}

@@ -1,0 +1,126 @@
+#include "project.h"
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/lock.h"
+#include "base/nearest.h"
+#include "base/path.h"
+#include "base/progress.h"
+#include "command.h"
+#include "project_graph.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *project_state(const struct manifest *manifest, const char *state, struct shared_arena *arena)
+{
+    if (state)
+        return state;
+    const char *name = shared_arena_format(arena, ".demine/%s", manifest->name);
+    return name ? path_join(arena, manifest->folder, name) : NULL;
+}
+
+int project_take_folder(const char *folder, bool quiet, int *lock, struct shared_error *err)
+{
+    int status = file_make_folders(folder, err);
+    if (status == 0)
+        status = lock_folder(folder, false, lock, err);
+    if (status == 1) {
+        if (!quiet)
+            fprintf(stderr, "demine: another demine works in %s; waiting for it\n", folder);
+        status = lock_folder(folder, true, lock, err);
+    }
+    return status;
+}
+
+static void print_messages(const struct step_messages *messages)
+{
+    for (size_t i = 0; i < messages->count; i++) {
+        const struct step_message *message = &messages->items[i];
+        fprintf(stderr, "%s%s:\n", message->title, message->status ? "" : " (warning)");
+        if (message->text.size_bytes > 0)
+            fwrite(message->text.data, 1, message->text.size_bytes, stderr); /* a NUL may be in it */
+        if (message->text.size_bytes == 0)
+            fprintf(stderr, "  exit status %d and no word about it\n", message->status);
+        else if (message->text.data[message->text.size_bytes - 1] != '\n')
+            fputc('\n', stderr);
+    }
+}
+
+static void link_advanced(void *user, size_t done, size_t count)
+{
+    progress_update(user, (double)done / (double)count, "linking");
+}
+
+int project_link(const struct manifest *manifest, const struct project_link *options,
+                 struct shared_arena *arena, struct linked *linked, struct shared_error *err)
+{
+    struct step_messages messages = {0};
+    struct progress progress;
+    progress_init(&progress, stderr, options->progress);
+    const struct link_options link = {
+        .state = options->state, .parallel = options->parallel, .progress = link_advanced, .user = &progress};
+    int status = link_functions(manifest, &link, arena, linked, &messages, err);
+    progress_clean_up(&progress);
+    print_messages(&messages);
+    return status;
+}
+
+static int no_memory(const struct project *project, struct shared_error *err)
+{
+    return shared_fail(err, SHARED_ENOMEM, 0, "%s: no memory to look into it", project->manifest.path);
+}
+
+static void *allocate(struct project *project, size_t size)
+{
+    void *memory = shared_arena_alloc(&project->arena, project->manifest.function_count * size);
+    if (memory)
+        memset(memory, 0, project->manifest.function_count * size);
+    return memory;
+}
+
+int project_open(const struct project_options *options, struct project *project, struct shared_error *err)
+{
+    *project = (struct project){.state_lock = -1};
+    const char *path = options->manifest ? options->manifest : "demine.json";
+    int status = manifest_read(path, &project->arena, &project->manifest, err);
+    if (status < 0)
+        return status;
+    project->state = project_state(&project->manifest, options->state, &project->arena);
+    project->linked = allocate(project, sizeof(*project->linked));
+    project->graphs = allocate(project, sizeof(*project->graphs));
+    if (!project->state || !project->linked || !project->graphs)
+        return no_memory(project, err);
+    const struct project_link link = {
+        .state = project->state, .parallel = options->parallel, .progress = !options->quiet};
+    status = project_take_folder(project->state, options->quiet, &project->state_lock, err);
+    if (status == 0)
+        status = project_link(&project->manifest, &link, &project->arena, project->linked, err);
+    return status < 0 ? status : project_read_graphs(project, options->parallel, err);
+}
+
+void project_close(struct project *project)
+{
+    close_fd(&project->state_lock);
+    shared_arena_clean_up(&project->arena);
+}
+
+int project_failed(const struct shared_error *err)
+{
+    command_complain(err);
+    return err->code == SHARED_EINVAL ? EXIT_USAGE : EXIT_FAILED;
+}
+
+int project_find_function(const struct project *project, const char *name)
+{
+    const struct manifest *manifest = &project->manifest;
+    for (size_t i = 0; i < manifest->function_count; i++)
+        if (strcmp(manifest->functions[i].name, name) == 0)
+            return (int)i;
+    fprintf(stderr, "demine: %s has no function \"%s\"", manifest->path, name);
+    const char *nearest = NULL;
+    for (size_t i = 0; i < manifest->function_count && !nearest; i++)
+        nearest = nearest_name(name, &manifest->functions[i].name, 1);
+    fprintf(stderr, nearest ? "; did you mean \"%s\"?\n" : "\n", nearest);
+    return -1;
+}

@@ -1,0 +1,101 @@
+#include "project_graph.h"
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/job.h"
+#include "base/path.h"
+#include "graph/graph_record.h"
+#include "zip/zip_stream.h"
+
+#include <string.h>
+
+/* The largest program that is deflated to know its parts' shares, 256 MiB: Lambda takes none of that size. */
+#define PROGRAM_LIMIT_BYTES ((size_t)256 << 20)
+
+/* Whatever a graph depends on. */
+struct key_parts {
+    struct hash shipped, unstripped, map;
+    struct hash libraries; /* names, archives */
+    struct hash version;
+};
+
+/* The names of origins come from the manifest's libraries. */
+static int hash_libraries(const struct manifest *manifest, struct shared_arena *scratch, struct hash *hash,
+                          struct shared_error *err)
+{
+    const char *text = "";
+    for (size_t i = 0; i < manifest->library_count && text; i++) {
+        const struct manifest_library *library = &manifest->libraries[i];
+        text = shared_arena_format(scratch, "%s\n%s:", text, library->name);
+        for (size_t j = 0; j < library->archives.count && text; j++)
+            text = shared_arena_format(scratch, "%s %s", text, library->archives.items[j]);
+    }
+    if (!text)
+        return shared_fail(err, SHARED_ENOMEM, 0, "%s: no memory to look into it", manifest->path);
+    *hash = hash_bytes(shared_slice_from_text(text));
+    return 0;
+}
+
+static int make_key(const struct project *project, const struct linked *linked, struct shared_arena *scratch,
+                    struct hash *key, struct shared_error *err)
+{
+    struct key_parts parts;
+    memset(&parts, 0, sizeof(parts));
+    int status = hash_libraries(&project->manifest, scratch, &parts.libraries, err);
+    parts.version = hash_bytes(shared_slice_from_text(DEMINE_VERSION));
+    if (status == 0)
+        status = hash_file(linked->shipped, &parts.shipped, err);
+    if (status == 0)
+        status = hash_file(linked->unstripped, &parts.unstripped, err);
+    if (status == 0 && linked->map)
+        status = hash_file(linked->map, &parts.map, err);
+    *key = hash_bytes(shared_slice_of(&parts, sizeof(parts)));
+    return status;
+}
+
+static int make_graph(struct project *project, size_t i, struct shared_arena *scratch,
+                      struct shared_error *err)
+{
+    const struct linked *linked = &project->linked[i];
+    const struct image_paths paths = {linked->shipped, linked->unstripped, linked->map};
+    struct shared_slice content, stream;
+    struct graph *graph = &project->graphs[i];
+    int status =
+        graph_read(&project->manifest, &project->manifest.functions[i], &paths, &project->arena, graph, err);
+    if (status == 0)
+        status = file_read(linked->shipped, PROGRAM_LIMIT_BYTES, scratch, &content, err);
+    if (status == 0)
+        status = zip_stream_make(content, ZIP_DEFLATE_LEVEL, scratch, &stream, err);
+    return status < 0 ? status : graph_share_deflated(graph, linked->shipped, stream, err);
+}
+
+static int read_graph(struct project *project, size_t i, struct shared_error *err)
+{
+    CLEANUP(shared_arena_clean_up) struct shared_arena scratch = {0};
+    struct hash key;
+    const char *name = project->manifest.functions[i].name;
+    const char *path = shared_arena_format(&scratch, "%s/function/%s/graph.record", project->state, name);
+    if (!path)
+        return shared_fail(err, SHARED_ENOMEM, 0, "function %s: no memory to look into it", name);
+    int status = make_key(project, &project->linked[i], &scratch, &key, err);
+    if (status == 0)
+        status = graph_record_load(path, &key, &project->arena, &project->graphs[i], err);
+    if (status != 0)
+        return status < 0 ? shared_error_wrap(err, "function %s", name) : 0;
+    status = make_graph(project, i, &scratch, err);
+    if (status == 0)
+        status = graph_record_save(path, &key, &project->graphs[i], err);
+    return status < 0 ? shared_error_wrap(err, "function %s", name) : 0;
+}
+
+int project_read_graphs(struct project *project, unsigned parallel, struct shared_error *err)
+{
+    (void)parallel;
+    for (size_t i = 0; i < project->manifest.function_count; i++) {
+        int status = read_graph(project, i, err);
+        if (status < 0)
+            return status;
+    }
+    return 0;
+}

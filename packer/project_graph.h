@@ -1,0 +1,10 @@
+/* project_graph.h - the graphs of a project, kept from run to run. */
+#ifndef PACKER_PROJECT_GRAPH_H
+#define PACKER_PROJECT_GRAPH_H
+
+#include "project.h"
+
+/* Fills project->graphs; parallel as in project_options. */
+int project_read_graphs(struct project *project, unsigned parallel, struct shared_error *err);
+
+#endif
