@@ -168,6 +168,27 @@ static void test_overflow_is_told(void)
     emulator_run_clean_up(&run);
 }
 
+/* The stack for handlers of a worker is the middleware's to make; the first worker sleeps in the main thread. */
+static void test_overflow_of_a_worker(void)
+{
+    const char *const env[] = {"AWS_LAMBDA_MAX_CONCURRENCY=2", plain_env[0], plain_env[1], plain_env[2],
+                               NULL};
+    const struct emulator_options options = {.env = env};
+    struct emulator_run run = {0};
+    if (e2e_play("function_crash", &options,
+                 "next event=\"overflow in a worker\" id=9\nnext event=\"overflow in a worker\" id=9\n"
+                 "error\nexit 139",
+                 &run)) {
+        cJSON *line = line_of(&run);
+        const char *message = text_of(line, "message");
+        CHECK(message && strstr(message, ", the stack overflowed"));
+        CHECK_TEXT(text_of(line, "requestId"), "9");
+        check_error(&run, EMULATOR_ERROR, line);
+        cJSON_Delete(line);
+    }
+    emulator_run_clean_up(&run);
+}
+
 static void test_assertion(void)
 {
     const char *const not_installed[] = {"NOT_INSTALLED=1", plain_env[0], plain_env[1], plain_env[2], NULL};
@@ -324,6 +345,7 @@ int main(int argc, char **argv)
     e2e_main(argc, argv);
     CHECK_RUN(test_crashes);
     CHECK_RUN(test_overflow_is_told);
+    CHECK_RUN(test_overflow_of_a_worker);
     CHECK_RUN(test_assertion);
     CHECK_RUN(test_init);
     CHECK_RUN(test_idle);

@@ -1,6 +1,7 @@
 /* Crashes in the way that the event names, or, before the first, the variable CRASH_IN_INIT. */
 #include <shared/chain.h>
 #include <shared/crash.h>
+#include <shared/workers.h>
 
 #include <fcntl.h>
 #include <pthread.h>
@@ -103,6 +104,10 @@ static int meet(const char *how)
         shared_assert(zero == 1 && "a \"quoted\" \\ text");
     else if (strcmp(how, "overflow") == 0)
         return overflow(NULL);
+    else if (strcmp(how, "overflow in a worker") == 0 && gettid() == getpid())
+        sleep(20);
+    else if (strcmp(how, "overflow in a worker") == 0)
+        return overflow(NULL);
     else if (strcmp(how, "thread") == 0)
         start_threads(1, 0, true);
     else if (strcmp(how, "threads") == 0)
@@ -148,7 +153,8 @@ int main(void)
     static const struct shared_runtime_options options = {.init = init};
     if (!getenv("NOT_INSTALLED") && shared_crash_install(NULL) < 0)
         return 3;
-    return shared_runtime_run(
-        shared_chain_serve,
-        shared_chain_init(&chain, handle, &options, SHARED_CHAIN(&spoiler, &crash.middleware)));
+    const struct shared_runtime_options *chained =
+        shared_chain_init(&chain, handle, &options, SHARED_CHAIN(&spoiler, &crash.middleware));
+    return getenv("AWS_LAMBDA_MAX_CONCURRENCY") ? shared_workers_run(shared_chain_serve, chained)
+                                                : shared_runtime_run(shared_chain_serve, chained);
 }
