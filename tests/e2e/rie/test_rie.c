@@ -148,6 +148,50 @@ static void test_init_error(void)
     rie_stop(&rie);
 }
 
+/* What is streamed arrives; a failure in mid-stream reaches Lambda in the trailers, where too long ones would
+ * end the connection, and the next invocation is served. */
+static void test_stream(void)
+{
+    static const char prelude[] = "{\"statusCode\":206,\"headers\":{";
+    struct rie rie;
+    struct rie_answer answer;
+    if (!start(&rie, "function_stream"))
+        return;
+    CHECK_SLICE(invoke(&rie, NULL, shared_slice_from_text("raw 15"), &answer), "000000001,00000");
+    free(answer.text);
+    CHECK_NUMBER(invoke(&rie, NULL, shared_slice_from_text("raw 5000000 9999"), &answer).size_bytes, 5000000);
+    free(answer.text);
+    struct shared_slice body = invoke(&rie, NULL, shared_slice_from_text("http 15"), &answer);
+    body.size_bytes = sizeof(prelude) - 1;
+    CHECK_SLICE(body, prelude);
+    free(answer.text);
+    static const char *const failures[] = {"raw 40000 1000 fail", "http 40000 1000 largely"};
+    for (size_t i = 0; i < 2; i++) {
+        CHECK(invoke(&rie, NULL, shared_slice_from_text(failures[i]), &answer).size_bytes >= 40000);
+        free(answer.text);
+        CHECK_SLICE(invoke(&rie, NULL, shared_slice_from_text("raw 7"), &answer), "0000000");
+        free(answer.text);
+    }
+    cJSON *json = invoke_for_json(&rie, NULL, "raw 10 1 fail");
+    CHECK_TEXT(text_of(json, "errorType"), "Function.NotFound");
+    cJSON_Delete(json);
+    rie_stop(&rie);
+}
+
+/* It ends its init only when the extension that has registered asks for an event. */
+static void test_shutdown(void)
+{
+    struct rie rie;
+    struct rie_answer answer;
+    if (!start(&rie, "function_shutdown"))
+        return;
+    for (int i = 0; i < 3; i++) {
+        CHECK_SLICE(invoke(&rie, NULL, shared_slice_from_text("x"), &answer), "x");
+        free(answer.text);
+    }
+    rie_stop(&rie);
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 3) {
@@ -162,5 +206,7 @@ int main(int argc, char **argv)
     CHECK_RUN(test_answer_limit);
     CHECK_RUN(test_context);
     CHECK_RUN(test_init_error);
+    CHECK_RUN(test_stream);
+    CHECK_RUN(test_shutdown);
     return check_report();
 }
