@@ -309,21 +309,27 @@ static void test_properties(void)
     cJSON_Delete(document);
 }
 
+/* A name of that size in which nearly every byte is escaped. */
+static const char *name_of(char *name, size_t size, int number)
+{
+    memset(name, '"', size);
+    for (int i = 0; i < 3; i++, number /= 10)
+        name[i] = (char)('0' + number % 10);
+    name[size] = '\0';
+    return name;
+}
+
 /* The largest that the format takes, in lines that CloudWatch takes: every value arrives. */
 static void test_lines_stay_within_their_limit(void)
 {
     struct shared_metrics metrics;
     struct shared_error err;
     begin(&metrics);
-    for (int i = 0; i < 29; i++) {
-        char name[251], value[1025];
-        memset(name, '"', 250);
-        memset(value, '\\', 1024);
-        name[250] = value[1024] = '\0';
-        snprintf(name, 4, "%03d", i);
-        name[3] = '"';
-        shared_metrics_dimension(&metrics, name, value);
-    }
+    char name[256], value[1025];
+    memset(value, '\\', 1024);
+    value[1024] = '\0';
+    for (int i = 0; i < 29; i++)
+        shared_metrics_dimension(&metrics, name_of(name, 250, i), value);
     char *long_value = malloc(300000);
     memset(long_value, 1, 299999);
     long_value[299999] = '\0';
@@ -331,16 +337,9 @@ static void test_lines_stay_within_their_limit(void)
     shared_metrics_property(&metrics, "kept", "x");
     free(long_value);
     int added = 0;
-    for (int value = 0; value < 30; value++) {
-        for (int i = 0; i < 100; i++, added++) {
-            char name[256];
-            memset(name, '"', 255);
-            name[255] = '\0';
-            snprintf(name, 4, "%03d", i);
-            name[3] = '"';
-            shared_metrics_add(&metrics, name, SHARED_METRICS_COUNT, -1.2345678901234567e-300);
-        }
-    }
+    for (; added < 3000; added++)
+        shared_metrics_add(&metrics, name_of(name, 255, added % 100), SHARED_METRICS_COUNT,
+                           -1.2345678901234567e-300);
     CHECK_NUMBER(shared_metrics_flush(&metrics, &err), SHARED_ETOOBIG);
     CHECK_MESSAGE(&err, "\"lost\": no room");
     int documents = end(), found = 0;
