@@ -32,7 +32,7 @@ extern "C" {
 
 struct shared_cache_options {
     size_t capacity;        /* objects at once, lent ones included; 1 to SHARED_CACHE_CAPACITY_LIMIT */
-    int64_t ttl_ms;         /* milliseconds after which an object is not lent again; 0: no limit */
+    int64_t ttl_ms;         /* milliseconds from make's call on after which it is not lent; 0: no limit */
     int64_t idle_ms;        /* the same, since it was last returned; 0: no limit */
     int64_t check_after_ms; /* an object that was idle for less is lent unchecked; 0: check each time */
 
@@ -73,11 +73,13 @@ int shared_cache_init(struct shared_cache *cache, const struct shared_cache_opti
 void shared_cache_clean_up(struct shared_cache *cache);
 
 /*
- * Lends a good object of the key: one that is there, young enough and passes check, else a new one. What is
- * dead or too old is destroyed on the way, and where the cache is full the least recently used object that is
- * not lent. make, check and destroy run without the lock held. Where one object of the key is lent already,
- * another is made: two borrowers never share one. Fails with what make returned; with SHARED_EINVAL where the
- * key is too long; with SHARED_ETOOBIG where all objects are lent. Any thread.
+ * Lends a good object of the key: one that is there (that was returned last, first), young enough and passes
+ * check, else a new one. What is dead or too old is destroyed on the way, and where the cache is full the
+ * least recently used object that is not lent. make, check and destroy run without the lock held, on the
+ * borrower's thread, and may use the cache. Where one object of the key is lent already, another is made: two
+ * borrowers never share one. Fails with what make returned; with SHARED_EINVAL where the key is too long, or
+ * make returned 0 and no object; with SHARED_ETOOBIG where all objects are lent. *loan is zero then. Any
+ * thread.
  */
 int shared_cache_borrow(struct shared_cache *cache, const char *key, struct shared_cache_loan *loan,
                         struct shared_error *err);
