@@ -62,10 +62,13 @@ static void test_again(void)
                 "\\\"after\\\":\\\"1\\\"") "\nresponse\n" EVENT("/again", "fails=9",
                                                                 "") "\nresponse\n" EVENT("/again", "fails=9",
                                                                                          "") "\nresponse"
-                                                                                             "\n" EVENT("/aga"
-                                                                                                        "in",
-                                                                                                        "",
-                                                                                                        "") "\nresponse\n" E2E_END,
+                                                                                             "\n" EVENT(
+                                                                                                 "/aga"
+                                                                                                 "in",
+                                                                                                 "",
+                                                                                                 "") "\nrespo"
+                                                                                                     "nse"
+                                                                                                     "\n" E2E_END,
             &run)) {
         static const char *const parts[] = {"attempts 1", "attempts 4", "attempts 2",
                                             "gave up",    "gave up",    "\"statusCode\":503"};
