@@ -10,6 +10,7 @@
     "\\\",\\\"rawQueryString\\\":\\\"" query "\\\",\\\"headers\\\":{" headers \
     "},\\\"requestContext\\\":{\\\"http\\\":{\\\"method\\\":"                 \
     "\\\"GET\\\"}}}\""
+#define AGAIN(query, headers) EVENT("/again", query, headers) "\nresponse\n"
 #define KEPT EVENT("/kept", "", "") "\nresponse\n"
 #define THROTTLED EVENT("/throttled", "", "") "\nresponse\n"
 
@@ -55,21 +56,10 @@ static void test_kept(void)
 static void test_again(void)
 {
     struct emulator_run run = {0};
-    if (e2e_play(
-            "function_unstable", NULL,
-            EVENT("/again", "", "") "\nresponse\n" EVENT("/again", "fails=3", "") "\nresponse\n" EVENT(
-                "/again", "fails=1",
-                "\\\"after\\\":\\\"1\\\"") "\nresponse\n" EVENT("/again", "fails=9",
-                                                                "") "\nresponse\n" EVENT("/again", "fails=9",
-                                                                                         "") "\nresponse"
-                                                                                             "\n" EVENT(
-                                                                                                 "/aga"
-                                                                                                 "in",
-                                                                                                 "",
-                                                                                                 "") "\nrespo"
-                                                                                                     "nse"
-                                                                                                     "\n" E2E_END,
-            &run)) {
+    if (e2e_play("function_unstable", NULL,
+                 AGAIN("", "") AGAIN("fails=3", "") AGAIN("fails=1", "\\\"after\\\":\\\"1\\\"")
+                     AGAIN("fails=9", "") AGAIN("fails=9", "") AGAIN("", "") E2E_END,
+                 &run)) {
         static const char *const parts[] = {"attempts 1", "attempts 4", "attempts 2",
                                             "gave up",    "gave up",    "\"statusCode\":503"};
         for (size_t i = 0; i < 6; i++)
