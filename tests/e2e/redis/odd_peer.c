@@ -29,12 +29,24 @@ static void hang_up(int fd)
     close(fd);
 }
 
+static void answer_and_leave(int fd)
+{
+    send(fd, "+OK\r\n", 5, MSG_NOSIGNAL);
+    shutdown(fd, SHUT_WR);
+    usleep(TURN_MS * 1000);
+    hang_up(fd);
+}
+
 /* Takes what came, and treats the connection as its kind does. Returns whether it stays. */
 static int treat(const struct odd_peer *peer, int fd)
 {
     static const char http[] = "HTTP/1.1 400 Bad Request\r\n\r\n";
     char bytes[4096];
     ssize_t got = recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+    if (got > 0 && peer->kind == ODD_PEER_LEAVES) {
+        answer_and_leave(fd);
+        return 0;
+    }
     if (got == 0 || (got > 0 && peer->kind == ODD_PEER_RESETS)) {
         hang_up(fd);
         return 0;

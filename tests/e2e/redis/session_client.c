@@ -54,6 +54,7 @@ void session_client_lose(struct session_client *client, const char *why)
 
 void session_client_close(struct session_client *client)
 {
+    emulator_continue(client->emulator, "next status=500\nexit 1\n");
     emulator_end(client->emulator);
     if (*client->run.violations)
         session_client_lose(client, client->run.violations);

@@ -66,7 +66,8 @@ double session_now_sec(void);
 void session_client_open(struct session_client *client, char *bootstrap, const char *url,
                          struct session_row *row);
 
-/* Ends it; every violation of the Runtime API is printed and counted as one lost invocation. */
+/* Tells it to end, sanitizers and all; every violation of the Runtime API is printed and counted as one lost
+ * invocation. */
 void session_client_close(struct session_client *client);
 
 /* One invocation. What is lost is told on standard error, with the reason. Where the function is gone the

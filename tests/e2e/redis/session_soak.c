@@ -21,7 +21,7 @@ struct span {
 
 struct soak {
     struct session_rig *rig;
-    unsigned long random;
+    unsigned long random, caller_random; /* of the accidents, of the calls */
     double end_sec;
     struct span outages[OUTAGES], refusals[REFUSALS];
     int outage_count, refusal_count, wrong;
@@ -94,9 +94,8 @@ static void call_once(struct soak *soak, unsigned long *random)
 static void *call_on(void *argument)
 {
     struct soak *soak = argument;
-    unsigned long random = soak->random ^ 0x9E3779B97F4A7C15;
     while (session_now_sec() < soak->end_sec)
-        call_once(soak, &random);
+        call_once(soak, &soak->caller_random);
     return NULL;
 }
 
@@ -140,7 +139,11 @@ void session_soak(struct session_rig *rig, unsigned long seed, double seconds)
 {
     static struct soak soak;
     pthread_t caller;
-    soak = (struct soak){.rig = rig, .random = seed ? seed : 1, .end_sec = session_now_sec() + seconds};
+    seed = seed ? seed : 1;
+    soak = (struct soak){.rig = rig,
+                         .random = seed,
+                         .caller_random = seed ^ 0x9E3779B97F4A7C15,
+                         .end_sec = session_now_sec() + seconds};
     rig_row(rig, "accidents at random");
     printf("the random part's seed is %lu\n", seed);
     fflush(stdout);

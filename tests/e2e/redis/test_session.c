@@ -425,6 +425,23 @@ static void test_odd_peers(struct session_rig *rig)
     refuse_peer(rig, "redis://no-such-host.invalid", "look up no-such-host.invalid");
 }
 
+static void test_leaving_peer(struct session_rig *rig)
+{
+    char url[64];
+    int port;
+    struct session_answer answer;
+    struct odd_peer *peer = odd_peer_open(ODD_PEER_LEAVES, &port);
+    rig_row(rig, "one that closes and resets after each answer");
+    snprintf(url, sizeof(url), "redis://127.0.0.1:%d", port);
+    struct session_client *first = open_other(rig, url);
+    for (int i = 0; i < 4; i++) {
+        rig_login(rig, SESSION_SERVED, &answer);
+        rig_sleep_ms(100);
+    }
+    close_other(rig, first);
+    odd_peer_close(peer);
+}
+
 static void test_warm_up(struct session_rig *rig)
 {
     char url[64];
@@ -469,6 +486,7 @@ int main(int argc, char **argv)
     test_loading(&rig);
     test_addresses(&rig);
     test_odd_peers(&rig);
+    test_leaving_peer(&rig);
     session_soak(&rig, seed, 20);
     session_client_close(rig.client);
     redis_server_kill(&rig.redis);
