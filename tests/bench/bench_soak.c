@@ -21,7 +21,7 @@
 #define CONNECTION_INVOCATIONS 1000
 
 /* What the kernel's accounting and a heap that was never that busy before may differ by. */
-#define MEMORY_SLACK_KIB 64
+#define MEMORY_SLACK_KIB 16
 
 static const char usage[] =
     "usage: bench_soak [--quick] [--invocations N] FOLDER\n"

@@ -9,6 +9,15 @@
 
 #define PATTERN_BYTES 10
 
+/* Makes a word of the pattern the next one. */
+static void count_up(char word[PATTERN_BYTES])
+{
+    int digit = PATTERN_BYTES - 2;
+    while (word[digit] == '9')
+        word[digit--] = '0';
+    word[digit]++;
+}
+
 /* "000000001,000000002,…" from its first byte, pieces of piece_bytes. */
 static int write_pattern(struct shared_stream *stream, size_t size_bytes, size_t piece_bytes,
                          struct shared_error *err)
@@ -17,9 +26,10 @@ static int write_pattern(struct shared_stream *stream, size_t size_bytes, size_t
     for (size_t at = 0; at < size_bytes;) {
         size_t size = size_bytes - at < piece_bytes ? size_bytes - at : piece_bytes,
                skip = at % PATTERN_BYTES;
-        for (size_t i = 0, n = at / PATTERN_BYTES + 1; i < skip + size; i += PATTERN_BYTES, n++) {
-            char word[32];
-            snprintf(word, sizeof(word), "%09zu,", n);
+        char word[32];
+        snprintf(word, sizeof(word), "%09zu,", at / PATTERN_BYTES);
+        for (size_t i = 0; i < skip + size; i += PATTERN_BYTES) {
+            count_up(word);
             memcpy(piece + i, word, PATTERN_BYTES);
         }
         if (shared_stream_write(stream, shared_slice_of(piece + skip, size), err) < 0)
