@@ -31,9 +31,9 @@ struct shared_metrics_member *shared_metrics_find(const struct shared_metrics *m
                                                   enum shared_metrics_kind kind, bool *clashes)
 {
     size_t size = strlen(name);
-    struct shared_metrics_member *member = metrics->members, *end = member + metrics->count;
     *clashes = strcmp(name, "_aws") == 0;
-    for (; member < end; member++) {
+    for (size_t i = 0; i < metrics->count; i++) {
+        struct shared_metrics_member *member = &metrics->members[i];
         if (member->name_bytes == size && memcmp(member->name, name, size) == 0) {
             *clashes = member->kind != kind;
             return *clashes ? NULL : member;
