@@ -120,9 +120,3 @@ int shared_router_init(struct shared_router *router, const struct shared_route *
         shared_router_clean_up(router);
     return code;
 }
-
-void shared_router_clean_up(struct shared_router *router)
-{
-    shared_arena_clean_up(&router->arena);
-    *router = (struct shared_router){.routes = NULL};
-}

@@ -2,26 +2,6 @@
 
 #include <string.h>
 
-static uint32_t hash_of(const char *method)
-{
-    return shared_router_hash(method, strlen(method));
-}
-
-/* All hashes are looked at, whatever is found: a loop that is left early is one that a processor foresees badly. */
-unsigned shared_router_method(const struct shared_router_tree *tree, const char *method)
-{
-    uint32_t hash = hash_of(method);
-    unsigned found = 0;
-    for (unsigned i = 0; i < tree->method_count; i++)
-        found = tree->method_hashes[i] == hash ? i : found;
-    if (strcmp(tree->methods[found], method) == 0)
-        return found;
-    for (found = 0; found < tree->method_count; found++) /* of those that share a hash it was another one */
-        if (strcmp(tree->methods[found], method) == 0)
-            return found;
-    return SHARED_ROUTER_METHOD_OTHER;
-}
-
 static int add(struct shared_router_tree *tree, const char *method, struct shared_error *err)
 {
     size_t place = 0;
@@ -50,7 +30,7 @@ int shared_router_methods_gather(struct shared_router_tree *tree, const struct s
         if (routes[i].method)
             code = add(tree, routes[i].method, err);
     for (size_t i = 0; i < tree->method_count; i++)
-        tree->method_hashes[i] = hash_of(tree->methods[i]);
+        tree->method_hashes[i] = shared_router_hash(tree->methods[i], strlen(tree->methods[i]));
     tree->get = (uint8_t)shared_router_method(tree, "GET");
     tree->head = (uint8_t)shared_router_method(tree, "HEAD");
     return code;
