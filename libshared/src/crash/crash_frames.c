@@ -114,11 +114,13 @@ static void scan(struct walk *walk, uintptr_t from, uintptr_t to, size_t limit)
 {
     if (from < walk->maps->stack_start)
         from = walk->maps->stack_start;
-    from = (from + sizeof(from) - 1) & ~(sizeof(from) - 1);
     if (to > walk->maps->stack_end)
         to = walk->maps->stack_end;
-    if (to > from + SCAN_BYTES)
+    if (from >= to)
+        return;
+    if (to - from > SCAN_BYTES)
         to = from + SCAN_BYTES;
+    from = (from + sizeof(from) - 1) & ~(sizeof(from) - 1);
     for (; from + sizeof(from) <= to && limit > 0; from += sizeof(from)) {
         uintptr_t word = plain(load(from));
         if (in_program(walk, word) && is_return(walk, word)) {

@@ -60,7 +60,7 @@ static void read_name(struct reader *reader, char *name, size_t name_bytes)
 
 struct mapping {
     uintptr_t start, end, offset;
-    bool readable, executable;
+    bool writable, executable;
     char name[sizeof(((struct shared_crash_module *)0)->name)];
 };
 
@@ -69,9 +69,9 @@ static bool read_mapping(struct reader *reader, struct mapping *mapping)
 {
     mapping->start = read_hex(reader);
     mapping->end = read_hex(reader);
-    mapping->readable = next_byte(reader) == 'r';
-    next_byte(reader);
-    mapping->executable = next_byte(reader) == 'x';
+    bool readable = next_byte(reader) == 'r';
+    mapping->writable = next_byte(reader) == 'w' && readable;
+    mapping->executable = next_byte(reader) == 'x' && readable;
     next_byte(reader);
     next_byte(reader);
     mapping->offset = read_hex(reader);
@@ -109,8 +109,9 @@ void shared_crash_maps(struct shared_crash_maps *maps, uintptr_t sp)
             base = mapping.start;
         if (mapping.executable)
             add_module(maps, &mapping, base);
-        /* A stack that overflowed was left downwards: the first above is it. */
-        if (mapping.readable && mapping.end > sp && !maps->stack_end) {
+        /* A stack that overflowed was left downwards: the first above is it. Not all can be read that says so (the
+         * kernel's [vvar]), but what can be written can be. */
+        if (mapping.writable && mapping.end > sp && !maps->stack_end) {
             maps->stack_start = mapping.start;
             maps->stack_end = mapping.end;
         }
