@@ -92,8 +92,10 @@ int emulator_receive(struct emulator *emulator, struct emulator_connection *conn
     if (size > 0) {
         connection->size_bytes += (size_t)size;
     } else if (size == 0 || (errno != EAGAIN && errno != EINTR)) {
-        if (connection->size_bytes &&
-            emulator_request_size(connection->data, connection->size_bytes, false) == 0)
+        bool whole = connection->chunks.begun
+                         ? connection->chunks.ended
+                         : emulator_request_size(connection->data, connection->size_bytes, false) != 0;
+        if (connection->size_bytes && !whole)
             emulator_violation(emulator, "connection %d was closed in the middle of a request",
                                connection->number);
         emulator_hang_up(connection, false);

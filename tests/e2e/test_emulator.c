@@ -20,6 +20,9 @@ static void test_bad_scenarios(void)
         {"exit", "needs a value"},
         {"exit soon", "a number is expected"},
         {"next =x", "a key is expected"},
+        {"signal", "needs a value"},
+        {"signal TERM", "a number is expected"},
+        {"response take=all", "a number is expected"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         struct emulator_scenario scenario;
@@ -79,6 +82,84 @@ static void test_bad_programs(void)
     }
 }
 
+#define MODE "Lambda-Runtime-Function-Response-Mode: streaming\\r\\n"
+#define ANNOUNCED MODE "Trailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body\\r\\n"
+#define TYPE "Lambda-Runtime-Function-Error-Type: Function.Invalid\\r\\n"
+#define BODY "Lambda-Runtime-Function-Error-Body: "
+
+/* What a program streams, and what it registers as. */
+static void test_bad_streams(void)
+{
+    static const struct {
+        const char *headers, *body, *problem, *violation;
+    } rows[] = {
+        {ANNOUNCED, "3\\r\\nabc\\r\\n0\\r\\n\\r\\n", "", ""},
+        {"", "0\\r\\n\\r\\n", "", "chunked, but no streaming response"},
+        {MODE, "0\\r\\n\\r\\n", "", "trailers are not announced"},
+        {ANNOUNCED "Content-Length: 3\\r\\n", "0\\r\\n\\r\\n", "", "both chunked and with a length"},
+        {ANNOUNCED, "0\\r\\n" TYPE "\\r\\n", "", "no or two trailers"},
+        {ANNOUNCED, "0\\r\\n" TYPE BODY "e30\\r\\n\\r\\n", "", "not base64"},
+        {ANNOUNCED, "0\\r\\n" TYPE BODY "e30=\\r\\n\\r\\n", "", "not {errorMessage,"},
+        {ANNOUNCED, "xyz\\r\\nabc", "not HTTP", ""},
+        {ANNOUNCED, "1\\r\\nabc\\r\\n", "not HTTP", ""},
+        {ANNOUNCED, "-1\\r\\nabc\\r\\n", "not HTTP", ""},
+        {ANNOUNCED, "7fffffff\\r\\nabc\\r\\n", "not HTTP", ""},
+        {ANNOUNCED, "3\\r\\nabc\\r\\n", "ended with status 0", "in the middle of a request"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        char script[2048];
+        char *const argv[] = {(char *)"/bin/bash", (char *)"-c", script, NULL};
+        const struct emulator_options options = {.argv = argv, .timeout_sec = 5};
+        struct emulator_run run = {0};
+        snprintf(script, sizeof(script),
+                 "H=${AWS_LAMBDA_RUNTIME_API%%:*} P=${AWS_LAMBDA_RUNTIME_API##*:}; exec 3<>/dev/tcp/$H/$P; "
+                 "printf 'POST /2018-06-01/runtime/invocation//response HTTP/1.1\\r\\nHost: "
+                 "%%s\\r\\nContent-Type: "
+                 "a\\r\\nTransfer-Encoding: chunked\\r\\n%s\\r\\n%s' $H:$P >&3; %s; exit 0",
+                 rows[i].headers, rows[i].body,
+                 *rows[i].problem == 'e' ? "exec 3>&-; sleep 1" : "read -r l <&3");
+        CHECK_ROW(rows[i].body);
+        CHECK_NUMBER(emulator_play(&options, "response\nexit 0", &run), *rows[i].problem ? -1 : 0);
+        if (!CHECK(strstr(run.problem, rows[i].problem) && strstr(run.violations, rows[i].violation) &&
+                   !*run.violations == !*rows[i].violation))
+            fprintf(stderr, "    \"%s\" and \"%s\"\n", run.problem, run.violations);
+        emulator_run_clean_up(&run);
+    }
+}
+
+static void test_bad_extensions(void)
+{
+    static const struct {
+        const char *request, *scenario, *violation;
+    } rows[] = {
+        {"POST /2020-01-01/extension/register HTTP/1.1\\r\\nHost: %s\\r\\nContent-Type: "
+         "a\\r\\nContent-Length: "
+         "13\\r\\n\\r\\n{\"events\":[]}",
+         "register\nexit 0", "Lambda-Extension-Name is missing"},
+        {"POST /2020-01-01/extension/register HTTP/1.1\\r\\nHost: %s\\r\\nContent-Type: "
+         "a\\r\\nContent-Length: "
+         "2\\r\\nLambda-Extension-Name: x\\r\\n\\r\\n{}",
+         "register\nexit 0", "the body is not {events}"},
+        {"GET /2020-01-01/extension/event/next HTTP/1.1\\r\\nHost: %s\\r\\n\\r\\n",
+         "event-next\nsignal 9\nexit 137", "not the identifier"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        char script[1024];
+        char *const argv[] = {(char *)"/bin/bash", (char *)"-c", script, NULL};
+        const struct emulator_options options = {.argv = argv, .timeout_sec = 5};
+        struct emulator_run run = {0};
+        snprintf(script, sizeof(script),
+                 "H=${AWS_LAMBDA_RUNTIME_API%%:*} P=${AWS_LAMBDA_RUNTIME_API##*:}; exec 3<>/dev/tcp/$H/$P; "
+                 "printf '%s' $H:$P >&3; read -r l <&3; exit 0",
+                 rows[i].request);
+        CHECK_ROW(rows[i].violation);
+        CHECK_NUMBER(emulator_play(&options, rows[i].scenario, &run), 0);
+        if (!CHECK(strstr(run.violations, rows[i].violation) != NULL))
+            fprintf(stderr, "    \"%s\" and \"%s\"\n", run.problem, run.violations);
+        emulator_run_clean_up(&run);
+    }
+}
+
 /* A step out of order is told with both names. */
 static void test_unexpected_request(void)
 {
@@ -108,6 +189,8 @@ int main(int argc, char **argv)
     e2e_main(argc, argv);
     CHECK_RUN(test_bad_scenarios);
     CHECK_RUN(test_bad_programs);
+    CHECK_RUN(test_bad_streams);
+    CHECK_RUN(test_bad_extensions);
     CHECK_RUN(test_unexpected_request);
     CHECK_RUN(test_missing_program);
     return check_report();
