@@ -137,7 +137,7 @@ static int serve(const struct shared_context *context, struct shared_slice event
 }
 
 static struct shared_log_middleware log_each = {SHARED_LOG_MIDDLEWARE,
-                                                .correlation_path = "requestContext.requestId"};
+                                                SHARED_LOG_CORRELATION("requestContext.requestId")};
 static struct shared_metrics_middleware metrics = {SHARED_METRICS_MIDDLEWARE, .name_space = "session"};
 static struct shared_prewarm prewarm = {SHARED_PREWARM, .rule = "session-warm",
                                         SHARED_PREWARM_LAZY(&redis_pool, &redis_warm_connection)};

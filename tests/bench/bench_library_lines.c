@@ -86,7 +86,7 @@ static void hold_lines(long calls)
 {
     static const char event[LINES_HELD];
     struct shared_middleware handler = {.around = log_held};
-    struct shared_log_middleware log = {SHARED_LOG_MIDDLEWARE, .held_bytes = 16384};
+    struct shared_log_middleware log = {SHARED_LOG_MIDDLEWARE, SHARED_LOG_HELD(16384)};
     struct shared_context context = {.request_id = lines.log.request_id, .arena = &lines.arena};
     struct shared_answer answer = {0};
     log.middleware.inner = &handler;

@@ -20,7 +20,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static struct shared_log_middleware logging = {SHARED_LOG_MIDDLEWARE, .held_bytes = 4096,
+static struct shared_log_middleware logging = {SHARED_LOG_MIDDLEWARE, SHARED_LOG_HELD(4096),
                                                .debug_sample_rate = 0.01};
 static struct shared_metrics_middleware metrics = {SHARED_METRICS_MIDDLEWARE, .name_space = "soak"};
 static struct shared_trace_middleware tracing = {SHARED_TRACE_MIDDLEWARE};

@@ -126,7 +126,7 @@ static void test_log_of_a_cold_start(void)
 
 static void test_lines_that_are_held(void)
 {
-    static struct shared_log_middleware log = {SHARED_LOG_MIDDLEWARE, .held_bytes = 4096};
+    static struct shared_log_middleware log = {SHARED_LOG_MIDDLEWARE, SHARED_LOG_HELD(4096)};
     result = 0;
     serve_log(&log, "x");
     MESSAGES("info");
@@ -148,11 +148,11 @@ static void test_lines_that_are_held(void)
     log.held_level = SHARED_LOG_DEBUG;
     serve_log(&log, "x");
     MESSAGES("info", "debug", "invocation failed");
-    log.held_bytes = 0;
+    log.hold_bytes = 0; /* none has room */
     serve_log(&log, "x");
     MESSAGES("info", "invocation failed");
     log.held_level = SHARED_LOG_TRACE;
-    log.held_bytes = 200; /* one of the two */
+    log.hold_bytes = 200; /* one of the two */
     serve_log(&log, "x");
     MESSAGES("info", "debug", "invocation failed");
     line = capture_json(&out, 2);
@@ -244,7 +244,7 @@ static void test_correlation(void)
     memcpy(long_id[1] + 7 + 256, "\"}", 3);
     long_id[1][300 + 256] = '\0';
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-        struct shared_log_middleware log = {SHARED_LOG_MIDDLEWARE, .correlation_path = rows[i].path};
+        struct shared_log_middleware log = {SHARED_LOG_MIDDLEWARE, SHARED_LOG_CORRELATION(rows[i].path)};
         CHECK_ROW(rows[i].event);
         serve_log(&log, rows[i].event);
         cJSON *line = capture_json(&out, 0);
@@ -376,8 +376,8 @@ static void test_trace_outside(void)
     CHECK_NUMBER(serve("r-2", "x"), 0);
 }
 
-static struct shared_log_middleware all_log = {SHARED_LOG_MIDDLEWARE, .correlation_path = "id",
-                                               .held_bytes = 1024, .debug_sample_rate = 0.5};
+static struct shared_log_middleware all_log = {SHARED_LOG_MIDDLEWARE, SHARED_LOG_CORRELATION("id"),
+                                               SHARED_LOG_HELD(1024), .debug_sample_rate = 0.5};
 static struct shared_metrics_middleware all_metrics = {SHARED_METRICS_MIDDLEWARE, "all"};
 static struct shared_trace_middleware all_trace = {SHARED_TRACE_MIDDLEWARE};
 

@@ -3,9 +3,9 @@
  *
  *     static struct shared_log_middleware log = {
  *         SHARED_LOG_MIDDLEWARE,
- *         .correlation_path = "headers.x-correlation-id",
+ *         SHARED_LOG_CORRELATION("headers.x-correlation-id"),
+ *         SHARED_LOG_HELD(16 << 10),
  *         .debug_sample_rate = 0.01,
- *         .held_bytes = 16 << 10,
  *     };
  */
 #ifndef SHARED_LOG_MIDDLEWARE_H
@@ -20,6 +20,8 @@ extern "C" {
 
 /* A correlation id that is longer is not taken: it would be in every line. */
 #define SHARED_LOG_CORRELATION_LIMIT_BYTES 256
+
+struct shared_log_ring;
 
 /*
  * Gives each invocation a log of its own. Beside what every line has, its lines have, where there is one:
@@ -39,26 +41,44 @@ struct shared_log_middleware {
     struct shared_middleware middleware;
     const char *service; /* NULL: that of POWERTOOLS_SERVICE_NAME, else none */
 
-    /* Of a text or number in the event, the names of headers in any case: "requestContext.requestId" (API
-     * Gateway), "headers.x-amzn-trace-id" (load balancer), "id" (EventBridge), "Records.0.messageId" (SQS).
-     * NULL: none. */
-    const char *correlation_path;
-
     double debug_sample_rate; /* 0 to 1: that share of invocations logs from DEBUG on; where 0, as
                                * POWERTOOLS_LOGGER_SAMPLE_RATE says ("0.05") */
 
-    /* Lines below the level are held, the latest so many bytes of them, until the invocation has failed or
-     * shared_log_release is called; 0: none are. They take memory of the invocation's arena. */
-    size_t held_bytes;
+    /* Of SHARED_LOG_CORRELATION. */
+    const char *correlate_path;
+    size_t (*correlate)(const char *path, struct shared_slice event, char *id);
+
+    /* Of SHARED_LOG_HELD. */
+    size_t hold_bytes;
+    void (*hold)(struct shared_log_ring *ring, struct shared_log *log, enum shared_log_level lowest,
+                 char *bytes, size_t capacity_bytes);
     enum shared_log_level held_level; /* the lowest that is held; SHARED_LOG_TRACE is all */
     bool released_by_error;           /* a line from ERROR on brings them out, too */
 
     bool log_event; /* begins with an INFO line "event" that has it as text. It may hold secrets */
 };
 
+/* The initialiser of the first member. */
 #define SHARED_LOG_MIDDLEWARE .middleware = {.around = shared_log_around}
 
+/*
+ * Lines have a correlationId: the text or number at a path in the event, the names of headers in any case.
+ * "requestContext.requestId" (API Gateway), "headers.x-amzn-trace-id" (load balancer), "id" (EventBridge),
+ * "request.headers.x-amzn-trace-id" (AppSync), "Records.0.messageId" (SQS).
+ */
+#define SHARED_LOG_CORRELATION(path) .correlate_path = (path), .correlate = shared_log_correlate
+
+/* Lines below the level are held, the latest so many bytes of them, until the invocation has failed or
+ * shared_log_release is called. They take memory of the invocation's arena. */
+#define SHARED_LOG_HELD(bytes) .hold_bytes = (bytes), .hold = shared_log_ring_init
+
 shared_middleware_around shared_log_around;
+
+/* What the two macros name, so that it is linked where they are used alone. Returns the bytes of the id, which
+ * has room for SHARED_LOG_CORRELATION_LIMIT_BYTES; 0 where there is none. */
+size_t shared_log_correlate(const char *path, struct shared_slice event, char *id);
+void shared_log_ring_init(struct shared_log_ring *ring, struct shared_log *log, enum shared_log_level lowest,
+                          char *bytes, size_t capacity_bytes);
 
 #ifdef __cplusplus
 }

@@ -3,11 +3,9 @@
 #include "base/random.h"
 #include "log/log_levels.h"
 #include "log/log_ring.h"
-#include "json/json_scan.h"
-
-#include <shared/trace.h>
 
 #include <stdlib.h>
+#include <string.h>
 
 /* A decimal number such as "0.05"; strtod would depend on the locale. 0 where it is none. */
 static double rate_of(const char *text)
@@ -34,42 +32,28 @@ static bool is_sampled(const struct shared_log_middleware *options)
     return rate > 0 && (double)(shared_random() >> 11) * 0x1p-53 < rate;
 }
 
-/* Sets *size_bytes of room, which has SHARED_LOG_CORRELATION_LIMIT_BYTES; 0 where there is no such id. */
-static void find_correlation(const char *path, struct shared_slice event, char *room, size_t *size_bytes)
+/* What the header of a trace says of its root; it is written as any text is. */
+static struct shared_slice root_of(const char *header)
 {
-    struct shared_slice value = shared_json_scan_path(event, path, true);
-    *size_bytes = 0;
-    if (value.size_bytes == 0)
-        return;
-    if (*value.data == '"') {
-        if (!shared_json_unescape(value, room, SHARED_LOG_CORRELATION_LIMIT_BYTES, size_bytes))
-            *size_bytes = 0;
-    } else if (*value.data <= '9' && value.size_bytes <= SHARED_LOG_CORRELATION_LIMIT_BYTES) {
-        *size_bytes = value.size_bytes;
-        for (size_t i = 0; i < value.size_bytes; i++)
-            room[i] = value.data[i];
-    }
+    const char *root = header ? strstr(header, "Root=") : NULL;
+    return root ? shared_slice_of(root + 5, strcspn(root + 5, ";")) : shared_slice_of(NULL, 0);
 }
 
 static void add_members(struct shared_log *log, const struct shared_log_middleware *options,
                         const struct shared_context *context, struct shared_slice event, bool sampled)
 {
     const char *service = options->service ? options->service : getenv("POWERTOOLS_SERVICE_NAME");
-    char correlation[SHARED_LOG_CORRELATION_LIMIT_BYTES];
-    size_t correlation_bytes = 0;
-    struct shared_trace_header trace;
+    char id[SHARED_LOG_CORRELATION_LIMIT_BYTES];
+    size_t id_bytes = options->correlate ? options->correlate(options->correlate_path, event, id) : 0;
+    struct shared_slice root = root_of(context->trace_id);
     struct shared_log_field fields[4];
     size_t count = 0;
-
-    if (options->correlation_path)
-        find_correlation(options->correlation_path, event, correlation, &correlation_bytes);
-    shared_trace_header_read(&trace, context->trace_id);
     if (service)
         fields[count++] = shared_log_text("service", service);
-    if (correlation_bytes)
-        fields[count++] = shared_log_slice("correlationId", shared_slice_of(correlation, correlation_bytes));
-    if (trace.root[0])
-        fields[count++] = shared_log_text("xrayTraceId", trace.root);
+    if (id_bytes)
+        fields[count++] = shared_log_slice("correlationId", shared_slice_of(id, id_bytes));
+    if (root.data)
+        fields[count++] = shared_log_slice("xrayTraceId", root);
     if (sampled)
         fields[count++] = shared_log_bool("sampled", true);
     if (count)
@@ -103,10 +87,12 @@ int shared_log_around(struct shared_middleware *self, const struct shared_contex
     log.level = shared_log_level_read(getenv("POWERTOOLS_LOG_LEVEL"), log.level);
     if (sampled && log.level > SHARED_LOG_DEBUG)
         log.level = SHARED_LOG_DEBUG;
-    shared_log_ring_init(&ring, &log, options->held_level,
-                         options->held_bytes ? shared_arena_alloc(context->arena, options->held_bytes) : NULL,
-                         options->held_bytes);
-    ring.released_by_error = options->released_by_error;
+    ring.lost = 0;
+    if (options->hold) {
+        options->hold(&ring, &log, options->held_level,
+                      shared_arena_alloc(context->arena, options->hold_bytes), options->hold_bytes);
+        ring.released_by_error = options->released_by_error;
+    }
     add_members(&log, options, context, event, sampled);
     own.log = &log;
 

@@ -8,9 +8,11 @@
 
 #include <stdbool.h>
 
-/* What shared_log.hold points to begins with it: takes lines in place of write(2). */
+/* What shared_log.hold points to begins with it. */
 struct shared_log_hold {
+    /* Takes lines in place of write(2). */
     void (*put)(const struct shared_log *log, enum shared_log_level level, const struct shared_buffer *line);
+    void (*release)(const struct shared_log *log);
 };
 
 /* Appends the members and ,"name":value of each field. Returns whether all of them stand in the line. */

@@ -33,6 +33,33 @@ static void keep(struct shared_log_ring *ring, const struct shared_buffer *line)
     ring->used_bytes += line->size_bytes;
 }
 
+static void reverse(char *from, char *to)
+{
+    while (from < to) {
+        char c = *from;
+        *from++ = *--to;
+        *to = c;
+    }
+}
+
+/* What wraps around the end of the ring is turned to its beginning: a line is written at once. */
+static void release(const struct shared_log *log)
+{
+    struct shared_log_ring *ring = (void *)log->hold;
+    pthread_mutex_lock(&ring->lock);
+    reverse(ring->bytes, ring->bytes + ring->first);
+    reverse(ring->bytes + ring->first, ring->bytes + ring->capacity_bytes);
+    reverse(ring->bytes, ring->bytes + ring->capacity_bytes);
+    const char *line = ring->bytes, *end = line + ring->used_bytes;
+    while (line < end) {
+        const char *next = (const char *)memchr(line, '\n', (size_t)(end - line)) + 1;
+        shared_line_write(log->fd, line, (size_t)(next - line));
+        line = next;
+    }
+    ring->first = ring->used_bytes = 0;
+    pthread_mutex_unlock(&ring->lock);
+}
+
 static void put(const struct shared_log *log, enum shared_log_level level, const struct shared_buffer *line)
 {
     struct shared_log_ring *ring = (void *)log->hold;
@@ -43,7 +70,7 @@ static void put(const struct shared_log *log, enum shared_log_level level, const
         return;
     }
     if (ring->released_by_error && level >= SHARED_LOG_ERROR)
-        shared_log_release(log);
+        release(log);
     if (!line->failed)
         shared_line_write(log->fd, line->data, line->size_bytes);
 }
@@ -52,7 +79,7 @@ void shared_log_ring_init(struct shared_log_ring *ring, struct shared_log *log, 
                           char *bytes, size_t capacity_bytes)
 {
     *ring = (struct shared_log_ring){
-        .hold = {put},
+        .hold = {put, release},
         .level = log->level,
         .lock = PTHREAD_MUTEX_INITIALIZER,
         .bytes = bytes,

@@ -188,7 +188,7 @@ static int init(void *user, struct shared_error *err)
 int main(void)
 {
     static struct shared_crash_middleware crash = {SHARED_CRASH_MIDDLEWARE};
-    static struct shared_log_middleware log_part = {SHARED_LOG_MIDDLEWARE, .held_bytes = 16384};
+    static struct shared_log_middleware log_part = {SHARED_LOG_MIDDLEWARE, SHARED_LOG_HELD(16384)};
     static struct shared_metrics_middleware metrics = {SHARED_METRICS_MIDDLEWARE, .name_space = "echo"};
     static struct shared_trace_middleware trace = {SHARED_TRACE_MIDDLEWARE};
     static struct shared_prewarm prewarm = {SHARED_PREWARM, .rule = "echo-warm", .hold_ms = 75,

@@ -4,7 +4,7 @@
 #include <shared/runtime.h>
 
 static struct shared_log_middleware log_part = {
-    SHARED_LOG_MIDDLEWARE, .correlation_path = "headers.x-correlation-id", .held_bytes = 16384};
+    SHARED_LOG_MIDDLEWARE, SHARED_LOG_CORRELATION("headers.x-correlation-id"), SHARED_LOG_HELD(16384)};
 
 static int echo(const struct shared_context *context, struct shared_slice event, struct shared_answer *answer,
                 struct shared_error *err)

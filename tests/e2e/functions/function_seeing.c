@@ -34,7 +34,7 @@ int main(void)
 {
     static struct shared_chain chain;
     static struct shared_log_middleware log = {
-        SHARED_LOG_MIDDLEWARE, .correlation_path = "headers.x-correlation-id", .held_bytes = 4096};
+        SHARED_LOG_MIDDLEWARE, SHARED_LOG_CORRELATION("headers.x-correlation-id"), SHARED_LOG_HELD(4096)};
     static struct shared_metrics_middleware metrics = {SHARED_METRICS_MIDDLEWARE, .name_space = "seeing"};
     static struct shared_trace_middleware trace = {SHARED_TRACE_MIDDLEWARE};
     const struct shared_runtime_options options = {.report = shared_log_report};
