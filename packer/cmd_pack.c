@@ -45,7 +45,7 @@ void pack_help(FILE *out)
         "Output:\n"
         "  DIR/NAME.zip         The deployment package: bootstrap and the assets. The same inputs give the\n"
         "                       same bytes on any machine\n"
-        "  DIR/NAME.debug       The program with symbols and debugging information, for gdb and addr2line\n"
+        "  DIR/NAME.debug       The program with symbols and debugging information, for demine symbolize and gdb\n"
         "  No zip appears before all are written; where a limit is exceeded, DIR holds no zip of the "
         "project.\n\n"
         "Exit status: 0 done, 1 failed, 2 wrong usage or manifest, 3 a limit is exceeded.\n\n"

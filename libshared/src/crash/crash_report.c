@@ -1,6 +1,7 @@
 #include "crash/crash_inner.h"
 
 #include "base/clock.h"
+#include "base/line_write.h"
 
 #include <signal.h>
 #include <sys/syscall.h>
@@ -33,8 +34,7 @@ static void say(bool plainly)
     struct shared_crash_words words;
     shared_crash_words_make(&words, &first, plainly);
     has_told = 1;
-    ssize_t written = write(STDERR_FILENO, words.line.data, words.line.size_bytes);
-    (void)written; /* there is nowhere to say that it failed */
+    shared_line_write(STDERR_FILENO, words.line.data, words.line.size_bytes);
     void (*tell)(const struct shared_crash_words *) = atomic_load(&shared_crash_tell);
     if (tell)
         tell(&words);

@@ -11,8 +11,8 @@
 #define LINE_END "]}\n"
 
 static const struct {
-    int signal;
-    const char *name;
+    unsigned char signal;
+    char name[8];
 } names[] = {
     {SIGSEGV, "SIGSEGV"}, {SIGBUS, "SIGBUS"},   {SIGILL, "SIGILL"}, {SIGFPE, "SIGFPE"},
     {SIGABRT, "SIGABRT"}, {SIGTRAP, "SIGTRAP"}, {SIGSYS, "SIGSYS"},
@@ -20,18 +20,15 @@ static const struct {
 
 static const char *signal_name(int signal)
 {
-    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-        if (names[i].signal == signal)
-            return names[i].name;
-    }
-    return "signal";
+    size_t i = sizeof(names) / sizeof(*names) - 1;
+    while (i > 0 && names[i].signal != signal)
+        i--;
+    return names[i].name;
 }
 
-static void append_digits(struct shared_buffer *buffer, unsigned char byte)
+static void append_digit(struct shared_buffer *buffer, uintptr_t digit)
 {
-    static const char digits[] = "0123456789abcdef";
-    const char text[2] = {digits[byte >> 4], digits[byte & 15]};
-    shared_buffer_append(buffer, text, sizeof(text));
+    shared_buffer_append(buffer, &"0123456789abcdef"[digit & 15], 1);
 }
 
 void shared_crash_append_hex(struct shared_buffer *buffer, uintptr_t value)
@@ -41,7 +38,15 @@ void shared_crash_append_hex(struct shared_buffer *buffer, uintptr_t value)
         shift -= 4;
     shared_buffer_append_text(buffer, "0x");
     for (; shift >= 0; shift -= 4)
-        shared_buffer_append(buffer, &"0123456789abcdef"[value >> shift & 15], 1);
+        append_digit(buffer, value >> shift);
+}
+
+static void append_build_id(struct shared_buffer *line, struct shared_slice id)
+{
+    for (size_t i = 0; i < id.size_bytes && i < TEXT_LIMIT_BYTES; i++) {
+        append_digit(line, (unsigned char)id.data[i] >> 4);
+        append_digit(line, (unsigned char)id.data[i]);
+    }
 }
 
 static struct shared_slice cut(const char *text)
@@ -130,8 +135,7 @@ static void append_line(struct shared_buffer *line, const struct shared_crash *c
         shared_buffer_append_text(line, "\"");
     }
     shared_buffer_append_text(line, ",\"buildId\":\"");
-    for (size_t i = 0; i < program->build_id.size_bytes && i < TEXT_LIMIT_BYTES; i++)
-        append_digits(line, (unsigned char)program->build_id.data[i]);
+    append_build_id(line, program->build_id);
     shared_buffer_append_text(line, "\",\"frames\":[");
 }
 
