@@ -119,6 +119,21 @@ void rig_session(struct session_rig *rig)
     rig_login(rig, SESSION_SERVED, &answer);
 }
 
+void rig_ask(struct session_rig *rig, const char *method, const char *path, const char *body, const char *id,
+             int status)
+{
+    struct session_request request = {
+        .method = method, .path = path, .body = body, .id = id, .status = status};
+    struct session_answer answer;
+    session_client_call(rig->client, &request, &answer);
+}
+
+void rig_restart(struct session_rig *rig)
+{
+    redis_server_kill(&rig->redis);
+    redis_server_start(&rig->redis, NULL, false);
+}
+
 static void *run(void *argument)
 {
     struct rig_call *call = argument;

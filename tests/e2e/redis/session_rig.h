@@ -29,6 +29,13 @@ void rig_login(struct session_rig *rig, enum session_outlook outlook, struct ses
 void rig_get(struct session_rig *rig, enum session_outlook outlook, struct session_answer *answer);
 void rig_delete(struct session_rig *rig, enum session_outlook outlook, struct session_answer *answer);
 
+/* One that is anything else, and must be answered with a status. body and id may be NULL. */
+void rig_ask(struct session_rig *rig, const char *method, const char *path, const char *body, const char *id,
+             int status);
+
+/* Kills Redis and starts it anew. */
+void rig_restart(struct session_rig *rig);
+
 /* Makes sure that rig->id is a session again. */
 void rig_session(struct session_rig *rig);
 
@@ -48,6 +55,10 @@ void rig_join(struct rig_call *call);
 void rig_expect(struct session_rig *rig, bool holds, const char *what);
 
 void rig_sleep_ms(int ms);
+
+/* session_settings.c: Redis answers with errors, is configured otherwise, lies at another address, or is
+ * none. */
+void session_settings(struct session_rig *rig);
 
 /* session_soak.c: logs in and out for so many seconds while Redis has one accident after the other. */
 void session_soak(struct session_rig *rig, unsigned long seed, double seconds);
