@@ -49,13 +49,12 @@ struct shared_log_hold;
 
 /* Caller-owned. The texts are borrowed and must outlive the log. All zero but for fd is a log too. */
 struct shared_log {
-    int fd;                      /* where lines go; 2 after shared_log_init */
-    enum shared_log_level level; /* lines below it are not written */
-    const char *request_id;      /* NULL: no such key */
-    const char *function_name;   /* NULL: no such key */
-    struct shared_slice members; /* private: of every line; see shared_log_child */
-    struct shared_log_hold
-        *hold; /* private: what takes the lines in place of fd; see shared/log_middleware.h */
+    int fd;                       /* where lines go; 2 after shared_log_init */
+    enum shared_log_level level;  /* lines below it are not made */
+    const char *request_id;       /* NULL: no such key */
+    const char *function_name;    /* NULL: no such key */
+    struct shared_slice members;  /* private: of every line; see shared_log_child */
+    struct shared_log_hold *hold; /* private: takes the lines in place of fd; see shared/log_middleware.h */
 };
 
 struct shared_buffer;
@@ -150,15 +149,16 @@ static inline struct shared_log_field shared_log_bool(const char *name, bool tru
  *     shared_log_child(&log, context->log, context->arena, SHARED_LOG_FIELDS(shared_log_text("order", id)));
  *
  * The fields are copied into the arena, which must outlive the child, as the parent must. parent may be NULL,
- * and its child then writes nothing; child and parent may be the same. A name that is there already is written
- * again: readers take the last. Returns whether all the fields are in it: not where memory is exhausted or
- * they alone are longer than a line. A line that they leave no room in goes without them, and says so.
+ * and its child then writes nothing; child and parent may be the same. A name that is there already is
+ * written again: readers take the last. Returns whether all the fields are in it: not where memory is
+ * exhausted or they alone are longer than a line. A line that they leave no room in goes without them, and
+ * says so.
  */
 bool shared_log_child(struct shared_log *child, const struct shared_log *parent, struct shared_arena *arena,
                       const struct shared_log_field *fields, size_t field_count);
 
-/* Writes now what shared/log_middleware.h has held back of this invocation, oldest first. Nothing where nothing
- * is held, and where log is NULL. Any thread. */
+/* Writes now what shared/log_middleware.h has held back of this invocation, oldest first. Nothing where
+ * nothing is held, and where log is NULL. Any thread. */
 void shared_log_release(const struct shared_log *log);
 
 #ifdef __cplusplus
