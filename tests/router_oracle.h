@@ -1,6 +1,6 @@
 /*
- * router_oracle.h - which route a path belongs to, found the slow way: each route is held against the path, and
- * of those that fit the one that the header of the router puts first wins.
+ * router_oracle.h - which route a path belongs to, found the slow way: each route is held against the path,
+ * and of those that fit the one that the header of the router puts first wins.
  */
 #ifndef TESTS_ROUTER_ORACLE_H
 #define TESTS_ROUTER_ORACLE_H

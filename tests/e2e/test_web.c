@@ -3,19 +3,43 @@
 
 #include <cjson/cJSON.h>
 
-#define HTTP(method, path, more)                                                                      \
-    "{\\\"version\\\":\\\"2.0\\\",\\\"rawPath\\\":\\\"" path "\\\"," more                             \
-    "\\\"requestContext\\\":{\\\"stage\\\":\\\"$default\\\",\\\"http\\\":{\\\"method\\\":\\\"" method \
-    "\\\",\\\"path\\\":\\\"" path "\\\",\\\"sourceIp\\\":\\\"192.0.2.1\\\"}}}"
+/* Quotes as a scenario has them. */
+#define Q "\\\""
+#define MEMBER(name, text) Q name Q ":" Q text Q
+#define OBJECT(name, members) Q name Q ":{" members "}"
 
-#define ALB(method, path, header)                                                                    \
-    "{\\\"requestContext\\\":{\\\"elb\\\":{\\\"targetGroupArn\\\":\\\"arn\\\"}},\\\"httpMethod\\\":" \
-    "\\\"" method "\\\",\\\"path\\\":\\\"" path "\\\",\\\"headers\\\":{" header "},\\\"body\\\":\\\"\\\"}"
+#define NEXT(members) "next event=\"{" members "}\"\n"
 
-#define MAPPED(method, id)                                    \
-    "{\\\"params\\\":{\\\"path\\\":{\\\"id\\\":\\\"" id       \
-    "\\\"}},\\\"context\\\":{\\\"http-method\\\":\\\"" method \
-    "\\\",\\\"resource-path\\\":\\\"/items/{id}\\\"}}"
+#define HTTP(method, path)                  \
+    MEMBER("version", "2.0")                \
+    "," MEMBER("rawPath", path) "," OBJECT( \
+        "requestContext", MEMBER("stage", "$default") "," OBJECT("http", MEMBER("method", method)))
+
+#define ALB(method, path, headers)                                           \
+    OBJECT("requestContext", OBJECT("elb", MEMBER("targetGroupArn", "arn"))) \
+    "," MEMBER("httpMethod", method) "," MEMBER("path", path) "," OBJECT("headers", headers)
+
+#define MAPPED(method, id)                             \
+    OBJECT("params", OBJECT("path", MEMBER("id", id))) \
+    "," OBJECT("context", MEMBER("http-method", method) "," MEMBER("resource-path", "/items/{id}"))
+
+#define GET_ITEM NEXT(HTTP("GET", "/items/caf%C3%A9") "," Q "cookies" Q ":[" Q "seen=a%20b" Q "]")
+#define DELETE_ITEM NEXT(HTTP("DELETE", "/items/42"))
+#define PUT_ITEM NEXT(HTTP("PUT", "/items/42"))
+#define ASKED MEMBER("origin", "https://app.example") "," MEMBER("access-control-request-method", "DELETE")
+#define PREFLIGHT NEXT(HTTP("OPTIONS", "/items/42") "," OBJECT("headers", ASKED))
+#define GET_NOTHING NEXT(HTTP("GET", "/nowhere"))
+#define GET_GZIP NEXT(ALB("GET", "/list", MEMBER("accept-encoding", "gzip, br")))
+#define GET_PLAIN NEXT(ALB("GET", "/list", ""))
+#define HEAD_GZIP NEXT(ALB("HEAD", "/list", MEMBER("accept-encoding", "gzip")))
+#define GET_MAPPED NEXT(MAPPED("GET", "a/b"))
+#define DELETE_MAPPED NEXT(MAPPED("DELETE", "7"))
+#define RESPONSE "response\n"
+
+static const char http_scenario[] =
+    GET_ITEM RESPONSE DELETE_ITEM RESPONSE PUT_ITEM RESPONSE PREFLIGHT RESPONSE GET_NOTHING RESPONSE E2E_END;
+static const char load_balancer_scenario[] = GET_GZIP RESPONSE GET_PLAIN "error\n" HEAD_GZIP RESPONSE E2E_END;
+static const char mapped_scenario[] = GET_MAPPED RESPONSE DELETE_MAPPED "error\n" E2E_END;
 
 static const char *text_at(const cJSON *json, const char *object, const char *name)
 {
@@ -34,41 +58,7 @@ static cJSON *answer(const struct emulator_run *run, size_t n, int status)
 static void test_http(void)
 {
     struct emulator_run run = {0};
-    if (e2e_play(
-            "function_web", NULL,
-            "next event=\"" HTTP(
-                "GET", "/items/caf%C3%A9",
-                "\\\"cookies\\\":[\\\"seen=a%20b\\\"],") "\"\nresponse\n"
-                                                         "next event=\"" HTTP(
-                                                             "DELETE", "/items/42",
-                                                             "") "\"\nresponse\n"
-                                                                 "next event=\"" HTTP(
-                                                                     "PUT", "/items/42",
-                                                                     "") "\"\nresponse\n"
-                                                                         "next event=\"" HTTP("OPTIONS",
-                                                                                              "/items/42",
-                                                                                              "\\\"headers\\"
-                                                                                              "\":{"
-                                                                                              "\\\"origin\\\""
-                                                                                              ":\\\"https://"
-                                                                                              "app."
-                                                                                              "example\\\","
-                                                                                              "\\\"access-"
-                                                                                              "control-"
-                                                                                              "request-"
-                                                                                              "method\\\":"
-                                                                                              "\\\"DELETE\\\""
-                                                                                              "},") "\"\nresp"
-                                                                                                    "onse\n"
-                                                                                                    "next "
-                                                                                                    "event="
-                                                                                                    "\"" HTTP(
-                                                                                                        "GET",
-                                                                                                        "/now"
-                                                                                                        "her"
-                                                                                                        "e",
-                                                                                                        "") "\"\nresponse" E2E_END,
-            &run)) {
+    if (e2e_play("function_web", NULL, http_scenario, &run)) {
         cJSON *item = answer(&run, 0, 200), *fault = answer(&run, 1, 409), *refused = answer(&run, 2, 405),
               *preflight = answer(&run, 3, 204), *missing = answer(&run, 4, 404);
         CHECK_TEXT(text_at(item, NULL, "body"), "caf\xC3\xA9 after a b");
@@ -91,19 +81,7 @@ static void test_http(void)
 static void test_load_balancer(void)
 {
     struct emulator_run run = {0};
-    if (e2e_play("function_web", NULL,
-                 "next event=\"" ALB(
-                     "GET", "/list",
-                     "\\\"accept-encoding\\\":\\\"gzip, br\\\"") "\"\nresponse\n"
-                                                                 "next event=\"" ALB(
-                                                                     "GET", "/list",
-                                                                     "") "\"\nerror\n"
-                                                                         "next event=\"" ALB(
-                                                                             "HEAD", "/list",
-                                                                             "\\\"accept-encoding\\\":"
-                                                                             "\\\"gzip\\\"") "\"\nrespons"
-                                                                                             "e" E2E_END,
-                 &run)) {
+    if (e2e_play("function_web", NULL, load_balancer_scenario, &run)) {
         cJSON *list = answer(&run, 0, 200), *head = answer(&run, 1, 200);
         CHECK_TEXT(text_at(list, "headers", "Content-Encoding"), "gzip");
         CHECK_TEXT(text_at(list, "headers", "Vary"), "Accept-Encoding, Origin");
@@ -122,10 +100,7 @@ static void test_load_balancer(void)
 static void test_mapped(void)
 {
     struct emulator_run run = {0};
-    if (e2e_play("function_web", NULL,
-                 "next event=\"" MAPPED("GET", "a/b") "\"\nresponse\nnext event=\"" MAPPED(
-                     "DELETE", "7") "\"\nerror" E2E_END,
-                 &run)) {
+    if (e2e_play("function_web", NULL, mapped_scenario, &run)) {
         CHECK_SLICE(e2e_body(&run, EMULATOR_RESPONSE, 0), "a/b after nothing");
         struct shared_slice error = e2e_body(&run, EMULATOR_ERROR, 0);
         CHECK(error.data && strstr(error.data, "{\\\"status\\\":409,"));

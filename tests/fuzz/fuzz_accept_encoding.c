@@ -1,5 +1,5 @@
-/* fuzz_accept_encoding.c - an Accept-Encoding that anybody sent; in one header or in one for each comma it means
- * the same. */
+/* fuzz_accept_encoding.c - an Accept-Encoding that anybody sent; in one header or in one for each comma it
+ * means the same. */
 #include "apigw/apigw_encoding.h"
 #include "fuzz_target.h"
 

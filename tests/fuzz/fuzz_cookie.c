@@ -1,8 +1,8 @@
 /*
  * fuzz_cookie.c - a Cookie header that anybody sent, and a Set-Cookie made of anything.
  *
- * Lines: flags, Cookie, name, domain, path; the rest is the value. What is made can split no header, and gives its
- * value back.
+ * Lines: flags, Cookie, name, domain, path; the rest is the value. What is made can split no header, and
+ * gives its value back.
  */
 #include "apigw/apigw_split.h"
 #include "fuzz_target.h"

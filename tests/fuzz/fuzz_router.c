@@ -1,9 +1,9 @@
 /*
  * fuzz_router.c - routes and a path that anybody wrote.
  *
- * Lines "METHOD PATTERN", "*" for any method, up to an empty one; then "METHOD PATH" and, in lines of their own,
- * an Origin, a method and headers that a preflight asks for. What is found is what router_oracle.h finds the slow
- * way, and no request makes an invocation fail.
+ * Lines "METHOD PATTERN", "*" for any method, up to an empty one; then "METHOD PATH" and, in lines of their
+ * own, an Origin, a method and headers that a preflight asks for. What is found is what router_oracle.h finds
+ * the slow way, and no request makes an invocation fail.
  */
 #include "fuzz_target.h"
 #include "router_oracle.h"

@@ -1,8 +1,8 @@
 /*
  * test_web_memory.c - routing, cookies and compression when memory runs out, at each place where it can.
  *
- * Linked with --wrap=shared_arena_alloc,--wrap=shared_arena_resize: an arena asks for memory in blocks, and most of
- * what could fail would never.
+ * Linked with --wrap=shared_arena_alloc,--wrap=shared_arena_resize: an arena asks for memory in blocks, and
+ * most of what could fail would never.
  */
 #include "check.h"
 

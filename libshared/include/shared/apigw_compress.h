@@ -14,14 +14,15 @@ extern "C" {
 #define SHARED_APIGW_COMPRESS_LEAST_BYTES 1400
 
 /*
- * Gzips a response's body where it has least_bytes or more (0: SHARED_APIGW_COMPRESS_LEAST_BYTES), its content
- * type is a text (shared_apigw_is_text), the request's Accept-Encoding allows gzip and does not prefer the body
- * as it is (RFC 9110, section 12.5.3, q-values, * and x-gzip included), the response is not partial and has no
- * Content-Encoding, Cache-Control: no-transform or digest of its bytes yet, and the result, in base64, is
- * smaller. The same body always gives the same bytes. Vary: Accept-Encoding is added wherever the header would
- * have made a difference; a Content-Length is dropped; a strong ETag becomes a weak one, for it would promise
- * the same bytes to those who take gzip and those who do not (RFC 9110, section 8.8.3.3). What is new lies in
- * the request's arena. A MAPPED request, which has no headers to say it with, leaves the response as it is.
+ * Gzips a response's body where it has least_bytes or more (0: SHARED_APIGW_COMPRESS_LEAST_BYTES), its
+ * content type is a text (shared_apigw_is_text), the request's Accept-Encoding allows gzip and does not
+ * prefer the body as it is (RFC 9110, section 12.5.3, q-values, * and x-gzip included), the response is not
+ * partial and has no Content-Encoding, Cache-Control: no-transform or digest of its bytes yet, and the
+ * result, in base64, is smaller. The same body always gives the same bytes. Vary: Accept-Encoding is added
+ * wherever the header would have made a difference; a Content-Length is dropped; a strong ETag becomes a weak
+ * one, for it would promise the same bytes to those who take gzip and those who do not (RFC 9110, section
+ * 8.8.3.3). What is new lies in the request's arena. A MAPPED request, which has no headers to say it with,
+ * leaves the response as it is.
  *
  * Returns 0 or SHARED_ENOMEM. Any thread. A handler of shared/router.h ends with it:
  *

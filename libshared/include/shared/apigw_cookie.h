@@ -1,5 +1,5 @@
-/* apigw_cookie.h - cookies out (RFC 6265, section 4.1; SameSite and Partitioned as browsers have them), and their
- * values in. */
+/* apigw_cookie.h - cookies out (RFC 6265, section 4.1; SameSite and Partitioned as browsers have them), and
+ * their values in. */
 #ifndef SHARED_APIGW_COOKIE_H
 #define SHARED_APIGW_COOKIE_H
 
@@ -36,17 +36,19 @@ struct shared_apigw_cookie_attributes {
 
 /*
  * Makes a value for shared_apigw_response's cookies, in the arena. Fails with SHARED_EINVAL where the name is
- * no token, domain or path are empty or hold a semicolon, a control character or what is not ASCII, a path does
- * not begin with a slash, secure is missing where it is needed, or a name begins with __Secure- (whatever the
- * case) without secure or with __Host- without secure and path "/", or with a domain; with SHARED_ETOOBIG where
- * domain or path have over 1,024 bytes or the whole over 4,096, which browsers drop; SHARED_ENOMEM. Any thread.
+ * no token, domain or path are empty or hold a semicolon, a control character or what is not ASCII, a path
+ * does not begin with a slash, secure is missing where it is needed, or a name begins with __Secure-
+ * (whatever the case) without secure or with __Host- without secure and path "/", or with a domain; with
+ * SHARED_ETOOBIG where domain or path have over 1,024 bytes or the whole over 4,096, which browsers drop;
+ * SHARED_ENOMEM. Any thread.
  */
 int shared_apigw_cookie_format(const struct shared_apigw_cookie_attributes *cookie,
                                struct shared_arena *arena, const char **text, struct shared_error *err);
 
 /*
- * The first cookie of a name that a request has, as it was before shared_apigw_cookie_format: percent-decoded,
- * in the request's arena. NULL where there is none, it holds %00 or memory is exhausted. Any thread.
+ * The first cookie of a name that a request has, as it was before shared_apigw_cookie_format:
+ * percent-decoded, in the request's arena. NULL where there is none, it holds %00 or memory is exhausted. Any
+ * thread.
  */
 const char *shared_apigw_cookie_text(const struct shared_apigw_request *request, const char *name);
 

@@ -60,9 +60,9 @@ struct shared_route_call {
 };
 
 /*
- * Fills *response, which is all zero, and returns 0; the router sends it in the shape of the request's source,
- * without its body for HEAD. A fault is a response too: return shared_route_fault(…). A negative code fails
- * the invocation; a positive one says that the answer has been sent already (shared/stream.h). What the
+ * Fills *response, which is all zero, and returns 0; the router sends it in the shape of the request's
+ * source, without its body for HEAD. A fault is a response too: return shared_route_fault(…). A negative code
+ * fails the invocation; a positive one says that the answer has been sent already (shared/stream.h). What the
  * response names lives in the request's arena, or longer.
  */
 typedef int shared_route_handler(const struct shared_route_call *call, struct shared_apigw_response *response,
@@ -103,13 +103,13 @@ struct shared_router {
 };
 
 /*
- * Makes the tree. routes and cors (may be NULL) are borrowed and outlive the router. Fails with SHARED_EINVAL,
- * naming the route, where a pattern does not begin with a slash, has an empty or unclosed parameter, a
- * parameter twice or too many, a catch-all that is not last, a segment of over 255 bytes, or %00, a method is
- * not made of capital letters, digits, "-" and "_", a method and pattern (but for the names of parameters)
- * stand there twice, or a handler is missing; SHARED_ETOOBIG over 65,000 routes, 65,000 different beginnings
- * of patterns, 16,000 bytes in a pattern or 50 methods; SHARED_ENOMEM. The router is then as after
- * shared_router_clean_up.
+ * Makes the tree. routes and cors (may be NULL) are borrowed and outlive the router. Fails with
+ * SHARED_EINVAL, naming the route, where a pattern does not begin with a slash, has an empty or unclosed
+ * parameter, a parameter twice or too many, a catch-all that is not last, a segment of over 255 bytes, or
+ * %00, a method is not made of capital letters, digits, "-" and "_", a method and pattern (but for the names
+ * of parameters) stand there twice, or a handler is missing; SHARED_ETOOBIG over 65,000 routes, 65,000
+ * different beginnings of patterns, 16,000 bytes in a pattern or 50 methods; SHARED_ENOMEM. The router is
+ * then as after shared_router_clean_up.
  */
 int shared_router_init(struct shared_router *router, const struct shared_route *routes, size_t count,
                        const struct shared_route_cors *cors, struct shared_error *err);
@@ -124,8 +124,8 @@ enum shared_route_match {
 /*
  * Finds the route of a method and a path; sets call->route and its parameters where found. An empty method,
  * one that nobody told, is any. allow, of allow_bytes, receives the methods of the path, "GET, HEAD, OPTIONS,
- * PUT", sorted, where it is found under any, else "", and may be NULL; those that have no room are left out. A
- * route of any method stands for the seven of API Gateway's ANY there. Allocates nothing. Any thread.
+ * PUT", sorted, where it is found under any, else "", and may be NULL; those that have no room are left out.
+ * A route of any method stands for the seven of API Gateway's ANY there. Allocates nothing. Any thread.
  */
 enum shared_route_match shared_router_match(const struct shared_router *router, const char *method,
                                             const char *path, struct shared_route_call *call, char *allow,
@@ -133,8 +133,8 @@ enum shared_route_match shared_router_match(const struct shared_router *router, 
 
 /*
  * Reads the event as shared_apigw_request_read does, finds the route, calls its handler and sends the
- * response; answers itself with 404, with 405 and Allow, with 204 and Allow to OPTIONS where no route takes it,
- * and to a preflight where there is a cors. Where there is one every response gets its headers and Vary:
+ * response; answers itself with 404, with 405 and Allow, with 204 and Allow to OPTIONS where no route takes
+ * it, and to a preflight where there is a cors. Where there is one every response gets its headers and Vary:
  * Origin, but for one that has an Access-Control-Allow-Origin of its own. To be returned by a handler. Any
  * thread.
  *

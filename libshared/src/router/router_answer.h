@@ -5,7 +5,8 @@
 #include <shared/router.h>
 
 /* The path of a request as patterns have it: without the router's prefix, and made of resource and path
- * parameters where a mapping template told no more. In the request's arena; NULL where memory is exhausted. */
+ * parameters where a mapping template told no more. In the request's arena; NULL where memory is exhausted.
+ * */
 const char *shared_router_path(const struct shared_router *router,
                                const struct shared_apigw_request *request);
 

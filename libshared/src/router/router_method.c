@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-/* All hashes are looked at, whatever is found: a loop that is left early is one that a processor foresees badly. */
+/* All hashes are looked at, whatever is found: a loop that is left early is one that a processor foresees
+ * badly. */
 unsigned shared_router_method(const struct shared_router_tree *tree, const char *method)
 {
     uint32_t hash = shared_router_hash(method, strlen(method));

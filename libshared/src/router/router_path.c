@@ -15,8 +15,8 @@ static void append_encoded(struct shared_buffer *path, const char *value, bool i
     }
 }
 
-/* Writes what stands for "name}" or "name+}" at the beginning of text. Returns the bytes of that, 0 where it is
- * no parameter of the request's. */
+/* Writes what stands for "name}" or "name+}" at the beginning of text. Returns the bytes of that, 0 where it
+ * is no parameter of the request's. */
 static size_t append_parameter(struct shared_buffer *path, const struct shared_apigw_request *request,
                                const char *text)
 {

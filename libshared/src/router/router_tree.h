@@ -109,8 +109,8 @@ static inline uint16_t shared_router_tag(uint64_t mixed)
     return (uint16_t)(mixed >> 24);
 }
 
-/* The number of a method, or SHARED_ROUTER_METHOD_OTHER. The seven of API Gateway's ANY are known whatever the
- * routes are. */
+/* The number of a method, or SHARED_ROUTER_METHOD_OTHER. The seven of API Gateway's ANY are known whatever
+ * the routes are. */
 unsigned shared_router_method(const struct shared_router_tree *tree, const char *method);
 
 /* Fills the tree's methods. */
