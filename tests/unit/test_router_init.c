@@ -21,12 +21,12 @@ static void test_refusals(void)
         enum shared_error_code code;
         const char *message;
     } rows[] = {
-        {"no pattern", {"GET", NULL, handle}, SHARED_EINVAL, "route 2 (GET) has no pattern"},
+        {"no pattern", {"GET", NULL, handle}, SHARED_EINVAL, "route 2 (GET ) has no pattern"},
         {"empty", {"GET", "", handle}, SHARED_EINVAL, "does not begin with a slash"},
         {"no slash",
          {"GET", "titles", handle},
          SHARED_EINVAL,
-         "route 2 (GET titles): pattern does not begin"},
+         "route 2 (GET titles) does not begin with a slash"},
         {"no name", {"GET", "/{}", handle}, SHARED_EINVAL, "without a name"},
         {"no name of all", {"GET", "/{+}", handle}, SHARED_EINVAL, "without a name"},
         {"unclosed", {"GET", "/{id", handle}, SHARED_EINVAL, "brace"},

@@ -2,20 +2,14 @@
 
 #include <string.h>
 
-static uint64_t bit_of(const struct shared_router_tree *tree, const char *method)
-{
-    return (uint64_t)1 << shared_router_method(tree, method);
-}
-
-/* RFC 9110, section 10.2.1; what API Gateway's ANY stands for. */
+/* RFC 9110, section 10.2.1. */
 static uint64_t complete(const struct shared_router_tree *tree, uint64_t methods)
 {
     if (methods >> SHARED_ROUTER_METHOD_ANY)
-        methods |= bit_of(tree, "DELETE") | bit_of(tree, "GET") | bit_of(tree, "PATCH") |
-                   bit_of(tree, "POST") | bit_of(tree, "PUT");
-    if (methods & (uint64_t)1 << tree->get)
+        methods |= tree->any;
+    if (methods >> tree->get & 1)
         methods |= (uint64_t)1 << tree->head;
-    return methods | bit_of(tree, "OPTIONS");
+    return methods | (uint64_t)1 << tree->options;
 }
 
 size_t shared_router_allow_bytes(const struct shared_router_tree *tree)

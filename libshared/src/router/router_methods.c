@@ -31,7 +31,10 @@ int shared_router_methods_gather(struct shared_router_tree *tree, const struct s
             code = add(tree, routes[i].method, err);
     for (size_t i = 0; i < tree->method_count; i++)
         tree->method_hashes[i] = shared_router_hash(tree->methods[i], strlen(tree->methods[i]));
+    for (size_t i = 0; i < sizeof any / sizeof *any; i++)
+        tree->any |= (uint64_t)1 << shared_router_method(tree, any[i]);
     tree->get = (uint8_t)shared_router_method(tree, "GET");
     tree->head = (uint8_t)shared_router_method(tree, "HEAD");
+    tree->options = (uint8_t)shared_router_method(tree, "OPTIONS");
     return code;
 }

@@ -65,27 +65,31 @@ static const char *check_pattern(const char *pattern, struct shared_router_needs
     return count > SHARED_ROUTE_SEGMENTS ? "has more than 32 segments" : check_names(pattern, needs);
 }
 
+/* NULL where a route is good, or what is wrong with it. */
+static const char *check(const struct shared_route *route, size_t size, struct shared_router_needs *needs)
+{
+    if (!route->pattern)
+        return "has no pattern";
+    if (size > SHARED_ROUTER_PATTERN_BYTES)
+        return "has a pattern of over 16000 bytes";
+    const char *wrong = check_pattern(route->pattern, needs);
+    if (wrong)
+        return wrong;
+    if (route->method && !is_method(route->method))
+        return "has a method that is not of capital letters, digits, - and _";
+    return route->handler ? NULL : "has no handler";
+}
+
 int shared_router_route_check(const struct shared_route *route, size_t number,
                               struct shared_router_needs *needs, struct shared_error *err)
 {
-    const char *method = route->method ? route->method : "ANY";
-    if (!route->pattern)
-        return shared_fail(err, SHARED_EINVAL, 0, "route %zu (%.20s) has no pattern", number, method);
-    size_t size = strlen(route->pattern);
+    const char *pattern = route->pattern ? route->pattern : "";
+    size_t size = strlen(pattern);
+    const char *wrong = check(route, size, needs);
     needs->bytes += size;
-    if (size > SHARED_ROUTER_PATTERN_BYTES)
-        return shared_fail(err, SHARED_ETOOBIG, 0, "route %zu (%.20s %.80s…): pattern has over %d bytes",
-                           number, method, route->pattern, SHARED_ROUTER_PATTERN_BYTES);
-    const char *wrong = check_pattern(route->pattern, needs);
-    if (wrong)
-        return shared_fail(err, SHARED_EINVAL, 0, "route %zu (%.20s %.80s): pattern %s", number, method,
-                           route->pattern, wrong);
-    if (route->method && !is_method(method))
-        return shared_fail(err, SHARED_EINVAL, 0,
-                           "route %zu (%.20s %.80s): method must be of capital letters, digits, - and _",
-                           number, method, route->pattern);
-    if (!route->handler)
-        return shared_fail(err, SHARED_EINVAL, 0, "route %zu (%.20s %.80s) has no handler", number, method,
-                           route->pattern);
-    return 0;
+    if (!wrong)
+        return 0;
+    return shared_fail(err, size > SHARED_ROUTER_PATTERN_BYTES ? SHARED_ETOOBIG : SHARED_EINVAL, 0,
+                       "route %zu (%.20s %.80s) %s", number, route->method ? route->method : "ANY", pattern,
+                       wrong);
 }

@@ -61,7 +61,8 @@ struct shared_router_tree {
     char *texts;
     size_t node_count, name_count, text_bytes;
     uint32_t slot_mask;
-    uint8_t get, head; /* methods */
+    uint8_t get, head, options; /* methods */
+    uint64_t any;               /* those that it stands for, as a set */
     size_t method_count;
     uint32_t method_hashes[SHARED_ROUTER_METHODS];
     const char *methods[SHARED_ROUTER_METHODS]; /* sorted */
