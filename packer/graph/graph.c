@@ -11,16 +11,17 @@ int graph_no_memory(const struct graph_work *work, struct shared_error *err)
 /* What is in the program, then what refers to what, then what follows from that. */
 static int make_graph(struct graph_work *work, struct shared_error *err)
 {
-    uint32_t *member_of;
     int status = graph_read_symbols(work, err);
+    if (status == 0)
+        status = graph_place_runs(work, err);
+    if (status == 0)
+        status = graph_make_members(work, err);
     if (status == 0)
         status = graph_read_relocations(work, err);
     if (status == 0)
         status = graph_read_branches(work, err);
     if (status == 0)
-        status = graph_make_members(work, &member_of, err);
-    if (status == 0)
-        status = graph_make_atoms(work, member_of, err);
+        status = graph_make_atoms(work, err);
     if (status == 0)
         status = graph_add_roots(work, err);
     if (status == 0)
@@ -28,9 +29,13 @@ static int make_graph(struct graph_work *work, struct shared_error *err)
     if (status == 0)
         status = graph_read_frames(work, err);
     if (status == 0)
-        status = graph_sort_edges(work, err);
+        status = graph_join_strings(work, err);
+    if (status == 0)
+        status = graph_sort_edges(work, work->scratch, err);
     if (status == 0)
         status = graph_reach(work, err);
+    if (status == 0)
+        status = graph_sort_edges(work, work->arena, err); /* with those that were added on the way */
     if (status == 0)
         graph_own_strings(work);
     if (status == 0)

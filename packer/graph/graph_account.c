@@ -15,10 +15,10 @@ bool graph_is_fill(const struct link_piece *piece)
 }
 
 /* A run without an input is the linker's own, but for merged strings and constants, which stand with other data. */
-bool graph_is_table(const struct graph_work *work, const struct image_run *run)
+bool graph_is_table(const struct graph_work *work, uint32_t run)
 {
     static const char *const data[] = {".rodata", ".data", ".sdata"};
-    const struct link_piece *piece = &work->layout->map.pieces[run->piece];
+    const struct link_piece *piece = graph_run_piece(work, run);
     struct shared_slice section = work->layout->map.sections[piece->section].name;
     for (size_t i = 0; i < sizeof(data) / sizeof(data[0]); i++)
         if (begins(section, data[i]))
@@ -26,17 +26,27 @@ bool graph_is_table(const struct graph_work *work, const struct image_run *run)
     return piece->file.size_bytes == 0;
 }
 
-static bool has_runs(const struct image_runs *runs, const GElf_Shdr *header)
+/* Sections without runs, and runs that are the linker's own. */
+static uint64_t table_bytes(const struct graph_work *work)
 {
-    size_t low = 0, high = runs->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (runs->items[middle].start < header->sh_addr)
-            low = middle + 1;
-        else
-            high = middle;
+    uint64_t sum = 0;
+    for (size_t i = 0; i < work->file->section_count; i++) {
+        const struct elf_section *section = &work->file->sections[i];
+        uint32_t first, end;
+        if (!elf_section_is_loaded(section))
+            continue;
+        graph_section_runs(work, &section->header, &first, &end);
+        if (first == end)
+            sum += section->header.sh_size;
     }
-    return low < runs->count && runs->items[low].start - header->sh_addr < header->sh_size;
+    for (uint32_t run = 0; run < work->layout->runs.count; run++) {
+        const struct image_run *item = &work->layout->runs.items[run];
+        const GElf_Shdr *section = graph_run_section(work, run);
+        if (section && section->sh_type != SHT_NOBITS && !graph_is_fill(graph_run_piece(work, run)) &&
+            graph_is_table(work, run))
+            sum += item->end - item->start;
+    }
+    return sum;
 }
 
 /* What is neither an atom, nor a header, nor a table is padding: so the sum is the file's size. */
@@ -49,18 +59,7 @@ int graph_account(struct graph_work *work, struct shared_error *err)
         atoms += graph_atom_bytes(&graph->atoms[i]);
         frames += graph->atoms[i].frame_bytes;
     }
-    for (size_t i = 0; i < work->file->section_count; i++) {
-        const struct elf_section *section = &work->file->sections[i];
-        if (!elf_section_is_loaded(section) || has_runs(&layout->runs, &section->header))
-            continue;
-        graph->table_bytes += section->header.sh_size;
-    }
-    for (size_t i = 0; i < layout->runs.count; i++) {
-        const struct image_run *run = &layout->runs.items[i];
-        const struct link_piece *piece = &layout->map.pieces[run->piece];
-        if (!graph_is_fill(piece) && graph_is_table(work, run))
-            graph->table_bytes += run->end - run->start;
-    }
+    graph->table_bytes = table_bytes(work);
     graph->table_bytes -= frames <= graph->table_bytes ? frames : graph->table_bytes;
     graph->file_bytes = layout->shipped.content.size_bytes;
     graph->header_bytes = sizeof(Elf64_Ehdr) + (uint64_t)layout->shipped.segment_count * sizeof(Elf64_Phdr);

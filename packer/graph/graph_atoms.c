@@ -8,8 +8,7 @@
 /* What is cut, and where the cutting has come to. */
 struct cutting {
     struct graph_work *work;
-    const uint32_t *member_of;
-    size_t place, mark; /* the first ones not before pos */
+    size_t place; /* the first one not before pos */
     size_t capacity;
 };
 
@@ -30,7 +29,7 @@ static int add_atom(struct cutting *cutting, const struct graph_atom *atom, stru
 }
 
 /* The end of the atom that begins at pos, and whether a symbol names it. */
-static uint64_t end_of(struct cutting *cutting, uint64_t pos, uint64_t run_end,
+static uint64_t end_of(struct cutting *cutting, uint32_t run, uint64_t pos,
                        const struct graph_symbol **symbol)
 {
     const struct graph_work *work = cutting->work;
@@ -40,40 +39,36 @@ static uint64_t end_of(struct cutting *cutting, uint64_t pos, uint64_t run_end,
     *symbol = NULL;
     if (next < work->place_count && work->places[next].address == pos)
         *symbol = &work->places[next++];
-    uint64_t end = run_end;
+    uint64_t end = work->layout->runs.items[run].end;
     if (next < work->place_count && work->places[next].address < end)
         end = work->places[next].address;
     if (*symbol) {
         uint64_t size = (*symbol)->size_bytes;
         return size == 0 || size >= end - pos || end - pos - size <= PADDING_BYTES ? end : pos + size;
     }
-    while (cutting->mark < work->mark_count && work->marks[cutting->mark] <= pos)
-        cutting->mark++;
-    if (cutting->mark < work->mark_count && work->marks[cutting->mark] < end)
-        end = work->marks[cutting->mark];
-    return end;
+    return graph_mark_after(work, run, pos, end);
 }
 
-static int cut_run(struct cutting *cutting, size_t index, bool zero, bool code, struct shared_error *err)
+static int cut_run(struct cutting *cutting, uint32_t index, const GElf_Shdr *header, struct shared_error *err)
 {
     struct graph_work *work = cutting->work;
     const struct image_run *run = &work->layout->runs.items[index];
     uint32_t section;
-    int status = graph_add_text(work, work->layout->map.pieces[run->piece].name, &section, err);
+    int status = graph_add_text(work, graph_run_piece(work, index)->name, &section, err);
     for (uint64_t pos = run->start; status == 0 && pos < run->end;) {
         const struct graph_symbol *symbol;
-        uint64_t end = end_of(cutting, pos, run->end, &symbol);
+        uint64_t end = end_of(cutting, index, pos, &symbol);
         struct graph_atom atom = {.name = section,
                                   .section = section,
                                   .address = pos,
                                   .size_bytes = end - pos,
-                                  .member = cutting->member_of[index],
-                                  .run = (uint32_t)index,
+                                  .member = work->member_of[index],
+                                  .run = index,
                                   .parent = GRAPH_NONE,
                                   .dominator = GRAPH_NONE,
                                   .named = symbol != NULL,
-                                  .code = code,
-                                  .zero = zero};
+                                  .code = (header->sh_flags & SHF_EXECINSTR) != 0,
+                                  .zero = header->sh_type == SHT_NOBITS};
         if (symbol)
             status = graph_add_text(work, shared_slice_from_text(symbol->name), &atom.name, err);
         if (status == 0)
@@ -83,51 +78,38 @@ static int cut_run(struct cutting *cutting, size_t index, bool zero, bool code, 
     return status;
 }
 
-/* The section of the program that a run lies in; runs come section by section. */
-static const GElf_Shdr *section_of(const struct elf_file *file, const struct image_run *run,
-                                   const GElf_Shdr *last)
+int graph_make_atoms(struct graph_work *work, struct shared_error *err)
 {
-    if (last && run->start >= last->sh_addr && run->start - last->sh_addr < last->sh_size)
-        return last;
-    for (size_t i = 0; i < file->section_count; i++) {
-        const GElf_Shdr *header = &file->sections[i].header;
-        if ((header->sh_flags & SHF_ALLOC) == 0 ||
-            (header->sh_type == SHT_NOBITS && (header->sh_flags & SHF_TLS) != 0))
-            continue;
-        if (run->start >= header->sh_addr && run->start - header->sh_addr < header->sh_size)
-            return header;
-    }
-    return NULL;
-}
-
-int graph_make_atoms(struct graph_work *work, const uint32_t *member_of, struct shared_error *err)
-{
-    struct cutting cutting = {.work = work, .member_of = member_of};
+    struct cutting cutting = {.work = work};
+    struct graph *graph = work->graph;
+    uint32_t runs = (uint32_t)work->layout->runs.count;
     struct graph_atom root = {
         .run = GRAPH_NONE, .parent = GRAPH_NONE, .dominator = GRAPH_NONE, .named = true};
-    const GElf_Shdr *section = NULL;
-    int status = graph_add_text(work, shared_slice_from_text("(start)"), &root.name, err);
+    work->first_atom = shared_arena_alloc(work->scratch, (runs + 1) * sizeof(*work->first_atom));
+    int status = work->first_atom ? graph_add_text(work, shared_slice_from_text("(start)"), &root.name, err)
+                                  : graph_no_memory(work, err);
     if (status == 0)
         status = add_atom(&cutting, &root, err);
-    for (size_t i = 0; status == 0 && i < work->layout->runs.count; i++) {
-        const struct image_run *run = &work->layout->runs.items[i];
-        section = section_of(work->file, run, section);
-        if (section && !graph_is_fill(&work->layout->map.pieces[run->piece]) && !graph_is_table(work, run))
-            status = cut_run(&cutting, i, section->sh_type == SHT_NOBITS,
-                             (section->sh_flags & SHF_EXECINSTR) != 0, err);
+    for (uint32_t run = 0; status == 0 && run < runs; run++) {
+        const GElf_Shdr *section = graph_run_section(work, run);
+        work->first_atom[run] = (uint32_t)graph->atom_count;
+        if (section && !graph_is_fill(graph_run_piece(work, run)) && !graph_is_table(work, run))
+            status = cut_run(&cutting, run, section, err);
     }
-    return status;
+    if (status < 0)
+        return status;
+    work->first_atom[runs] = (uint32_t)graph->atom_count;
+    return graph_index_make(&work->atom_index, graph->atoms + 1, graph->atom_count - 1, sizeof(*graph->atoms),
+                            work->scratch) < 0
+               ? graph_no_memory(work, err)
+               : 0;
 }
 
-uint32_t graph_atom_at(const struct graph *graph, uint64_t address)
+uint32_t graph_atom_at(const struct graph_work *work, uint64_t address)
 {
-    size_t low = 1, high = graph->atom_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (graph->atoms[middle].address + graph->atoms[middle].size_bytes <= address)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < graph->atom_count && graph->atoms[low].address <= address ? (uint32_t)low : GRAPH_NONE;
+    uint32_t index = graph_index_find(&work->atom_index, address);
+    if (index == GRAPH_INDEX_NONE)
+        return GRAPH_NONE;
+    const struct graph_atom *atom = &work->graph->atoms[index + 1];
+    return address - atom->address < atom->size_bytes ? index + 1 : GRAPH_NONE;
 }

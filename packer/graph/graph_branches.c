@@ -118,30 +118,24 @@ static int scan_arm64(struct graph_work *work, const struct run_code *code, stru
 }
 
 /* The bytes of a run, where it is code. */
-static bool find_code(const struct graph_work *work, const struct image_run *run, struct run_code *code)
+static bool find_code(const struct graph_work *work, uint32_t index, struct run_code *code)
 {
-    const struct link_piece *piece = &work->layout->map.pieces[run->piece];
-    const struct link_section *section = &work->layout->map.sections[piece->section];
-    const struct elf_file *file = work->file;
-    for (size_t i = 0; i < file->section_count; i++) {
-        const GElf_Shdr *header = &file->sections[i].header;
-        if (header->sh_addr != section->address || (header->sh_flags & SHF_EXECINSTR) == 0 ||
-            header->sh_type == SHT_NOBITS || header->sh_size < run->end - header->sh_addr)
-            continue;
-        code->bytes = (const unsigned char *)elf_file_bytes(
-                          file, header->sh_offset + (run->start - header->sh_addr), run->end - run->start)
-                          .data;
-        code->address = run->start;
-        code->size_bytes = run->end - run->start;
-        return true;
-    }
-    return false;
+    const struct image_run *run = &work->layout->runs.items[index];
+    const GElf_Shdr *header = graph_run_section(work, index);
+    if (!header || (header->sh_flags & SHF_EXECINSTR) == 0 || header->sh_type == SHT_NOBITS)
+        return false;
+    code->address = run->start;
+    code->size_bytes = run->end - run->start;
+    code->bytes = (const unsigned char *)elf_file_bytes(
+                      work->file, header->sh_offset + (run->start - header->sh_addr), code->size_bytes)
+                      .data;
+    return true;
 }
 
 int graph_read_branches(struct graph_work *work, struct shared_error *err)
 {
     size_t first = 0;
-    for (size_t i = 0; i < work->layout->runs.count; i++) {
+    for (uint32_t i = 0; i < work->layout->runs.count; i++) {
         const struct image_run *run = &work->layout->runs.items[i];
         while (first < work->place_count && work->places[first].address < run->start)
             first++;
@@ -150,7 +144,7 @@ int graph_read_branches(struct graph_work *work, struct shared_error *err)
             end++;
         struct run_code code = {.places = work->places + first, .place_count = end - first};
         first = end;
-        if (code.place_count < 2 || !code.places[0].code || !find_code(work, run, &code))
+        if (code.place_count < 2 || !code.places[0].code || !find_code(work, i, &code))
             continue;
         int status = work->file->header.e_machine == EM_AARCH64 ? scan_arm64(work, &code, err)
                                                                 : scan_x86_64(work, &code, err);

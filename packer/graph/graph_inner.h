@@ -3,6 +3,7 @@
 #define PACKER_GRAPH_INNER_H
 
 #include "graph/graph.h"
+#include "graph/graph_index.h"
 #include "image/image_layout.h"
 
 /* A symbol that names bytes. */
@@ -12,6 +13,15 @@ struct graph_symbol {
     const char *name; /* in the file's string table */
     uint8_t rank;     /* among those of one address the largest names the bytes */
     bool code;
+};
+
+/* From one address to another. */
+struct graph_reference {
+    uint64_t from, to;
+};
+
+struct graph_edge {
+    uint32_t from, to; /* atoms */
 };
 
 struct graph_work {
@@ -30,35 +40,74 @@ struct graph_work {
     struct graph_symbol *places; /* by address, one each */
     size_t place_count;
 
-    /* References to places in data, by address, each once: atoms without a name begin there. */
+    struct graph_index run_index;
+    uint32_t *member_of;  /* of each run */
+    uint32_t *section_of; /* of each run, an index into the file's sections; GRAPH_NONE: none */
+
+    /* What IRELATIVE relocations fill in, by place. */
+    struct graph_reference *resolvers;
+    size_t resolver_count;
+
+    /* A bit for each byte of the file up to mark_bytes: whether a reference leads to it, in data. */
     uint64_t *marks;
-    size_t mark_count;
+    uint64_t mark_bytes;
 
     struct graph_reference *references;
     size_t reference_count, reference_capacity;
 
     size_t text_capacity;
 
-    uint32_t *edge_from, *edge_to; /* before they are sorted */
-    size_t edge_count, edge_capacity;
-};
+    struct graph_index atom_index;
+    uint32_t *
+        first_atom; /* of each run, and of one more: those of run r are first_atom[r] up to first_atom[r + 1] */
 
-/* From one address to another. */
-struct graph_reference {
-    uint64_t from, to;
+    struct graph_edge *edges; /* before they are sorted */
+    size_t edge_count, edge_capacity;
 };
 
 /* Finds .symtab, and lists what names bytes. SHARED_EUNSUPPORTED: there is none. */
 int graph_read_symbols(struct graph_work *work, struct shared_error *err);
+
+/* Finds the section of each run. The run at an address; GRAPH_NONE where there is none. */
+int graph_place_runs(struct graph_work *work, struct shared_error *err);
+uint32_t graph_run_at(const struct graph_work *work, uint64_t address);
+
+/* The header of a run's section; NULL: it has none. What runs a section has: the first one, and one past the last. */
+const GElf_Shdr *graph_run_section(const struct graph_work *work, uint32_t run);
+void graph_section_runs(const struct graph_work *work, const GElf_Shdr *section, uint32_t *first,
+                        uint32_t *end);
+const struct link_piece *graph_run_piece(const struct graph_work *work, uint32_t run);
+
+/* Libraries and members from the layout's runs, and who made the linker extract each. */
+int graph_make_members(struct graph_work *work, struct shared_error *err);
 
 /* Lists references: those of the relocations, then those of branches within an input section. */
 int graph_read_relocations(struct graph_work *work, struct shared_error *err);
 int graph_read_branches(struct graph_work *work, struct shared_error *err);
 int graph_add_reference(struct graph_work *work, uint64_t from, uint64_t to, struct shared_error *err);
 
-/* Libraries and members from the layout's runs, and who made the linker extract each. member_of has the member of
- * each run. */
-int graph_make_members(struct graph_work *work, uint32_t **member_of, struct shared_error *err);
+/* Where a reference really leads to: what a symbol plus a number, the sum, stands for in the program. */
+uint64_t graph_settle_target(const struct graph_work *work, uint32_t from_run, uint64_t symbol,
+                             bool section_symbol, uint64_t sum);
+
+/* By a section's symbol the end of what stands before is called as the start of what follows: where both can be meant,
+ * the last byte of the former; else target. */
+uint64_t graph_other_target(const struct graph_work *work, uint32_t from_run, uint64_t target);
+
+/*
+ * Calls of functions whose implementation is chosen at start (STT_GNU_IFUNC) lead to a stub of the linker's, which
+ * jumps to what an IRELATIVE relocation fills in. Returns who chooses; 0: the address is of no such stub.
+ */
+int graph_list_resolvers(struct graph_work *work, struct shared_error *err);
+uint64_t graph_stub_resolver(const struct graph_work *work, uint64_t address);
+
+/* References to places in data, where atoms without a name begin. */
+int graph_make_marks(struct graph_work *work, struct shared_error *err);
+void graph_set_mark(struct graph_work *work, uint64_t address);
+/* The last mark in a run that is not after an address in it, at most 64 KiB before it; else the run's start. */
+uint64_t graph_mark_before(const struct graph_work *work, uint32_t run, uint64_t address);
+/* The first mark after an address and before an end, both of one run; else the end. */
+uint64_t graph_mark_after(const struct graph_work *work, uint32_t run, uint64_t address, uint64_t end);
 
 /* Adds a text, made printable; its offset in *text. The first is "". */
 int graph_add_text(struct graph_work *work, struct shared_slice name, uint32_t *text,
@@ -68,27 +117,36 @@ int graph_add_text(struct graph_work *work, struct shared_slice name, uint32_t *
 int graph_keep_texts(struct graph_work *work, struct shared_error *err);
 
 /* Cuts the runs into atoms. */
-int graph_make_atoms(struct graph_work *work, const uint32_t *member_of, struct shared_error *err);
+int graph_make_atoms(struct graph_work *work, struct shared_error *err);
 
 /* The atom at an address; GRAPH_NONE where there is none. */
-uint32_t graph_atom_at(const struct graph *graph, uint64_t address);
+uint32_t graph_atom_at(const struct graph_work *work, uint64_t address);
 
 /* References become edges between atoms, with those of the root. */
 int graph_make_edges(struct graph_work *work, struct shared_error *err);
 int graph_read_frames(struct graph_work *work, struct shared_error *err);
 int graph_add_roots(struct graph_work *work, struct shared_error *err);
 int graph_add_edge(struct graph_work *work, uint32_t from, uint32_t to, struct shared_error *err);
-int graph_sort_edges(struct graph_work *work, struct shared_error *err);
+int graph_sort_edges(struct graph_work *work, struct shared_arena *arena, struct shared_error *err);
+
+/* Whether an input section's name is a C identifier, for which the linker would define __start_ and __stop_. */
+bool graph_is_identifier(struct shared_slice section);
 
 /* Sets parent and kept of each atom. Where nothing leads to an atom edges are added to the graph. */
 int graph_reach(struct graph_work *work, struct shared_error *err);
+
+/* Whether an atom is of strings or constants that the linker put together with equal ones of other inputs. */
+bool graph_is_merged(const struct graph_work *work, uint32_t run);
+
+/* A string whose end other strings share goes on in the next atom. */
+int graph_join_strings(struct graph_work *work, struct shared_error *err);
 
 /* Gives merged strings and constants to the members that refer to them. */
 void graph_own_strings(struct graph_work *work);
 
 /* Whether a run is padding, or a table of the linker's, and no input's: it is not cut into atoms. */
 bool graph_is_fill(const struct link_piece *piece);
-bool graph_is_table(const struct graph_work *work, const struct image_run *run);
+bool graph_is_table(const struct graph_work *work, uint32_t run);
 
 /* Sets dominator and retained_bytes of each atom, then retained_bytes of members and libraries. */
 int graph_dominate(struct graph_work *work, struct shared_error *err);

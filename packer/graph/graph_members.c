@@ -69,14 +69,14 @@ static int copy_libraries(struct graph_work *work, struct shared_error *err)
     return status;
 }
 
-int graph_make_members(struct graph_work *work, uint32_t **member_of, struct shared_error *err)
+int graph_make_members(struct graph_work *work, struct shared_error *err)
 {
     const struct image_runs *runs = &work->layout->runs;
     struct graph *graph = work->graph;
     struct text_table table = {.arena = work->scratch};
-    *member_of = shared_arena_alloc(work->scratch, (runs->count + 1) * sizeof(**member_of));
+    work->member_of = shared_arena_alloc(work->scratch, (runs->count + 1) * sizeof(*work->member_of));
     graph->members = shared_arena_alloc(work->arena, (runs->count + 1) * sizeof(*graph->members));
-    if (!*member_of || !graph->members)
+    if (!work->member_of || !graph->members)
         return graph_no_memory(work, err);
     struct graph_member *linker = &graph->members[graph->member_count++];
     *linker = (struct graph_member){.library = ORIGIN_LINKER, .extracted_by = GRAPH_NONE};
@@ -85,7 +85,7 @@ int graph_make_members(struct graph_work *work, uint32_t **member_of, struct sha
         return status;
     for (size_t i = 0; i < runs->count; i++) {
         const struct link_piece *piece = &work->layout->map.pieces[runs->items[i].piece];
-        (*member_of)[i] = 0;
+        work->member_of[i] = 0;
         if (piece->file.size_bytes == 0)
             continue;
         uint32_t *known = text_table_at(&table, whole_name(piece->file, piece->member));
@@ -97,7 +97,7 @@ int graph_make_members(struct graph_work *work, uint32_t **member_of, struct sha
             if (status < 0)
                 return status;
         }
-        (*member_of)[i] = *known;
+        work->member_of[i] = *known;
     }
     status = copy_libraries(work, err);
     return status < 0 ? status : read_extractions(work, &table, err);

@@ -10,6 +10,9 @@ struct reaching {
     size_t head, tail;
     bool *seen;
     uint32_t *first_of_run; /* the first atom of each run that was come to; GRAPH_NONE */
+    uint32_t *runs;         /* in the order in which they were come to */
+    size_t run_head, run_tail;
+    struct shared_error *err;
 };
 
 static void come_to(struct reaching *reaching, uint32_t atom, uint32_t parent, enum graph_kept kept)
@@ -19,8 +22,10 @@ static void come_to(struct reaching *reaching, uint32_t atom, uint32_t parent, e
     reaching->queue[reaching->tail++] = atom;
     item->parent = parent;
     item->kept = (uint8_t)kept;
-    if (item->run != GRAPH_NONE && reaching->first_of_run[item->run] == GRAPH_NONE)
+    if (item->run != GRAPH_NONE && reaching->first_of_run[item->run] == GRAPH_NONE) {
         reaching->first_of_run[item->run] = atom;
+        reaching->runs[reaching->run_tail++] = item->run;
+    }
 }
 
 static void follow(struct reaching *reaching, enum graph_kept kept)
@@ -34,80 +39,104 @@ static void follow(struct reaching *reaching, enum graph_kept kept)
     }
 }
 
-/* Atoms of a run that was come to stay with it. Following them may lead to other runs: until nothing is new. Strings
- * that the linker merged into one run have nothing to do with one another: each waits for what refers to it. */
-static int follow_sections(struct reaching *reaching, bool merged, struct shared_error *err)
+/* An atom that no reference leads to, but to which the linker's rules do; and what follows from it. */
+static int come_by_rule(struct reaching *reaching, uint32_t atom, uint32_t parent, enum graph_kept kept)
 {
-    struct graph *graph = reaching->graph;
-    size_t before;
-    do {
-        before = reaching->tail;
-        for (uint32_t atom = 1; atom < graph->atom_count; atom++) {
-            uint32_t first =
-                reaching->seen[atom] ? GRAPH_NONE : reaching->first_of_run[graph->atoms[atom].run];
-            if (first == GRAPH_NONE || (graph->atoms[atom].member == 0 && !merged))
-                continue;
-            int status = graph_add_edge(reaching->work, first, atom, err);
-            if (status < 0)
-                return status;
-            come_to(reaching, atom, first, GRAPH_SECTION);
-        }
-        follow(reaching, GRAPH_SECTION);
-    } while (reaching->tail > before);
-    return 0;
+    int status = graph_add_edge(reaching->work, parent, atom, reaching->err);
+    if (status == 0) {
+        come_to(reaching, atom, parent, kept);
+        follow(reaching, kept);
+    }
+    return status;
 }
 
-static int follow_unknown(struct reaching *reaching, struct shared_error *err)
+/* Atoms of a run that was come to stay with it. Strings that the linker merged into one run have nothing to do with one
+ * another: each waits for what refers to it. */
+static int follow_runs(struct reaching *reaching)
+{
+    const struct graph_work *work = reaching->work;
+    int status = 0;
+    while (status == 0 && reaching->run_head < reaching->run_tail) {
+        uint32_t run = reaching->runs[reaching->run_head++];
+        if (work->member_of[run] == 0)
+            continue;
+        for (uint32_t atom = work->first_atom[run]; status == 0 && atom < work->first_atom[run + 1]; atom++)
+            if (!reaching->seen[atom])
+                status = come_by_rule(reaching, atom, reaching->first_of_run[run], GRAPH_SECTION);
+    }
+    return status;
+}
+
+/* Runs that the linker kept for their sections' name, or for a flag that it does not pass on. */
+static int follow_identifiers(struct reaching *reaching)
+{
+    const struct graph_work *work = reaching->work;
+    int status = 0;
+    for (uint32_t run = 0; status == 0 && run < work->layout->runs.count; run++) {
+        if (reaching->first_of_run[run] != GRAPH_NONE ||
+            !graph_is_identifier(graph_run_piece(work, run)->name))
+            continue;
+        for (uint32_t atom = work->first_atom[run]; status == 0 && atom < work->first_atom[run + 1]; atom++)
+            if (!reaching->seen[atom])
+                status = come_by_rule(reaching, atom, GRAPH_ROOT, GRAPH_REACHED);
+    }
+    return status < 0 ? status : follow_runs(reaching);
+}
+
+static int follow_unknown(struct reaching *reaching)
 {
     const struct graph *graph = reaching->graph;
-    for (uint32_t atom = 1; atom < graph->atom_count; atom++) {
+    int status = 0;
+    for (uint32_t atom = 1; status == 0 && atom < graph->atom_count; atom++) {
         if (reaching->seen[atom] || graph->atoms[atom].member == 0)
             continue;
-        int status = graph_add_edge(reaching->work, GRAPH_ROOT, atom, err);
-        if (status < 0)
-            return status;
-        come_to(reaching, atom, GRAPH_ROOT, GRAPH_UNKNOWN);
-        follow(reaching, GRAPH_UNKNOWN);
-        status = follow_sections(reaching, false, err);
-        if (status < 0)
-            return status;
+        status = come_by_rule(reaching, atom, GRAPH_ROOT, GRAPH_UNKNOWN);
+        if (status == 0)
+            status = follow_runs(reaching);
     }
-    return follow_sections(reaching, true, err);
+    return status;
 }
 
-/* What is left is merged strings of runs that nothing was seen to refer to. */
-static int hang_on_root(struct reaching *reaching, struct shared_error *err)
+/* What is left is merged strings: those of a run that others are referred to of, and those of runs that none is. */
+static int follow_merged(struct reaching *reaching)
 {
     int status = 0;
-    for (uint32_t atom = 1; status == 0 && atom < reaching->graph->atom_count; atom++)
-        if (!reaching->seen[atom]) {
-            status = graph_add_edge(reaching->work, GRAPH_ROOT, atom, err);
-            come_to(reaching, atom, GRAPH_ROOT, GRAPH_UNKNOWN);
-        }
+    for (uint32_t atom = 1; status == 0 && atom < reaching->graph->atom_count; atom++) {
+        if (reaching->seen[atom])
+            continue;
+        uint32_t first = reaching->first_of_run[reaching->graph->atoms[atom].run];
+        status = first == GRAPH_NONE ? come_by_rule(reaching, atom, GRAPH_ROOT, GRAPH_UNKNOWN)
+                                     : come_by_rule(reaching, atom, first, GRAPH_SECTION);
+    }
     return status;
+}
+
+static int allocate(struct reaching *reaching, const struct graph_work *work)
+{
+    size_t atoms = work->graph->atom_count, runs = work->layout->runs.count;
+    reaching->queue = shared_arena_alloc(work->scratch, atoms * sizeof(*reaching->queue));
+    reaching->seen = shared_arena_alloc(work->scratch, atoms * sizeof(*reaching->seen));
+    reaching->first_of_run = shared_arena_alloc(work->scratch, (runs + 1) * sizeof(*reaching->first_of_run));
+    reaching->runs = shared_arena_alloc(work->scratch, (runs + 1) * sizeof(*reaching->runs));
+    if (!reaching->queue || !reaching->seen || !reaching->first_of_run || !reaching->runs)
+        return graph_no_memory(work, reaching->err);
+    memset(reaching->seen, 0, atoms * sizeof(*reaching->seen));
+    memset(reaching->first_of_run, 0xff, (runs + 1) * sizeof(*reaching->first_of_run));
+    return 0;
 }
 
 int graph_reach(struct graph_work *work, struct shared_error *err)
 {
-    struct graph *graph = work->graph;
-    size_t runs = work->layout->runs.count;
-    struct reaching reaching = {.work = work, .graph = graph};
-    reaching.queue = shared_arena_alloc(work->scratch, graph->atom_count * sizeof(*reaching.queue));
-    reaching.seen = shared_arena_alloc(work->scratch, graph->atom_count * sizeof(*reaching.seen));
-    reaching.first_of_run = shared_arena_alloc(work->scratch, (runs + 1) * sizeof(*reaching.first_of_run));
-    if (!reaching.queue || !reaching.seen || !reaching.first_of_run)
-        return graph_no_memory(work, err);
-    memset(reaching.seen, 0, graph->atom_count * sizeof(*reaching.seen));
-    memset(reaching.first_of_run, 0xff, (runs + 1) * sizeof(*reaching.first_of_run));
-    size_t edges = work->edge_count;
+    struct reaching reaching = {.work = work, .graph = work->graph, .err = err};
+    int status = allocate(&reaching, work);
+    if (status < 0)
+        return status;
     come_to(&reaching, GRAPH_ROOT, GRAPH_NONE, GRAPH_REACHED);
     follow(&reaching, GRAPH_REACHED);
-    int status = follow_sections(&reaching, false, err);
+    status = follow_runs(&reaching);
     if (status == 0)
-        status = follow_unknown(&reaching, err);
+        status = follow_identifiers(&reaching);
     if (status == 0)
-        status = hang_on_root(&reaching, err);
-    if (status == 0 && work->edge_count > edges)
-        status = graph_sort_edges(work, err);
-    return status;
+        status = follow_unknown(&reaching);
+    return status < 0 ? status : follow_merged(&reaching);
 }

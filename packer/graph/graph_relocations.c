@@ -1,8 +1,6 @@
 #include "graph/graph_inner.h"
 #include "graph/relocation.h"
 
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 int graph_add_reference(struct graph_work *work, uint64_t from, uint64_t to, struct shared_error *err)
@@ -19,44 +17,6 @@ int graph_add_reference(struct graph_work *work, uint64_t from, uint64_t to, str
     }
     work->references[work->reference_count++] = (struct graph_reference){from, to};
     return 0;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    const uint64_t *x = a, *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
-/* Lists where references lead to in data, so that what stands there can be told apart. */
-static int list_marks(struct graph_work *work, struct shared_error *err)
-{
-    work->marks = shared_arena_alloc(work->scratch, work->reference_count * sizeof(*work->marks));
-    if (!work->marks)
-        return graph_no_memory(work, err);
-    work->mark_count = 0;
-    for (size_t i = 0; i < work->reference_count; i++)
-        work->marks[work->mark_count++] = work->references[i].to;
-    qsort(work->marks, work->mark_count, sizeof(*work->marks), by_value);
-    size_t kept = 0;
-    for (size_t i = 0; i < work->mark_count; i++)
-        if (kept == 0 || work->marks[kept - 1] != work->marks[i])
-            work->marks[kept++] = work->marks[i];
-    work->mark_count = kept;
-    return 0;
-}
-
-/* The last mark that is not after an address. */
-static uint64_t mark_before(const struct graph_work *work, uint64_t address)
-{
-    size_t low = 0, high = work->mark_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (work->marks[middle] <= address)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low > 0 ? work->marks[low - 1] : address;
 }
 
 /* One section whose relocations are read. */
@@ -93,13 +53,33 @@ static int reference_section(struct graph_work *work, uint64_t from, const Elf64
     bool start = name.size_bytes > 8 && memcmp(name.data, "__start_", 8) == 0;
     bool stop = name.size_bytes > 7 && memcmp(name.data, "__stop_", 7) == 0;
     *done = start || stop || symbol->st_value == header->sh_addr + header->sh_size;
+    uint32_t first = 0, end = 0;
+    if (start || stop)
+        graph_section_runs(work, header, &first, &end);
     int status = 0;
-    for (size_t i = 0; (start || stop) && status == 0 && i < work->layout->runs.count; i++) {
-        const struct image_run *run = &work->layout->runs.items[i];
-        if (run->start >= header->sh_addr && run->start - header->sh_addr < header->sh_size)
-            status = graph_add_reference(work, from, run->start, err);
-    }
+    for (uint32_t i = first; status == 0 && i < end; i++)
+        status = graph_add_reference(work, from, work->layout->runs.items[i].start, err);
     return status;
+}
+
+static bool is_code(const struct graph_work *work, uint32_t run)
+{
+    const GElf_Shdr *section = run == GRAPH_NONE ? NULL : graph_run_section(work, run);
+    return section && (section->sh_flags & SHF_EXECINSTR) != 0;
+}
+
+/* A jump table's entry is a distance from the table's start; any other one in data is from where it stands. */
+static uint64_t settle_distance(const struct graph_work *work, uint32_t from_run,
+                                const struct relocation *relocation, uint64_t sum)
+{
+    if (relocation->section_symbol && from_run != GRAPH_NONE) {
+        uint64_t place = relocation->place;
+        uint64_t to = sum - (place - graph_mark_before(work, from_run, place));
+        uint32_t run = graph_run_at(work, to);
+        if (is_code(work, run) && work->member_of[run] == work->member_of[from_run])
+            return to;
+    }
+    return graph_settle_target(work, from_run, relocation->value, relocation->section_symbol, sum);
 }
 
 static int read_one(struct graph_work *work, const struct relocated *target, const Elf64_Rela *rela,
@@ -126,9 +106,18 @@ static int read_one(struct graph_work *work, const struct relocated *target, con
                                     : relocation_x86_64(&relocation, &to);
     if (form == RELOCATION_NONE)
         return 0;
+    uint32_t from_run = graph_run_at(work, rela->r_offset);
     if (form == RELOCATION_DISTANCE)
-        to -= rela->r_offset - mark_before(work, rela->r_offset);
-    return graph_add_reference(work, rela->r_offset, to, err);
+        to = settle_distance(work, from_run, &relocation, to);
+    else
+        to = graph_settle_target(work, from_run, relocation.value, relocation.section_symbol, to);
+    uint64_t resolver = graph_run_at(work, to) == GRAPH_NONE ? graph_stub_resolver(work, to) : 0;
+    if (resolver != 0)
+        to = resolver;
+    graph_set_mark(work, to);
+    status = graph_add_reference(work, rela->r_offset, to, err);
+    uint64_t other = relocation.section_symbol ? graph_other_target(work, from_run, to) : to;
+    return status < 0 || other == to ? status : graph_add_reference(work, rela->r_offset, other, err);
 }
 
 /* The section that a table of relocations is for; NULL where it is none of the program's own bytes: dynamic
@@ -145,6 +134,20 @@ static const struct elf_section *relocated_section(const struct elf_file *file,
         shared_slice_equal(section->name, shared_slice_from_text(".eh_frame")))
         return NULL;
     return section;
+}
+
+/* Tables of a hostile file may be the same bytes again and again. */
+static int check_tables(const struct graph_work *work, struct shared_error *err)
+{
+    const struct elf_file *file = work->file;
+    uint64_t sum = 0;
+    for (size_t i = 0; i < file->section_count; i++) {
+        sum += relocated_section(file, &file->sections[i]) ? file->sections[i].header.sh_size : 0;
+        if (sum > file->content.size_bytes)
+            return shared_fail(err, SHARED_EPROTO, 0, "%s: its tables of relocations have more bytes than it",
+                               file->path);
+    }
+    return 0;
 }
 
 static int read_tables(struct graph_work *work, bool in_code, size_t *count, struct shared_error *err)
@@ -174,13 +177,15 @@ static int read_tables(struct graph_work *work, bool in_code, size_t *count, str
 int graph_read_relocations(struct graph_work *work, struct shared_error *err)
 {
     size_t count = 0;
-    int status = read_tables(work, true, &count, err);
+    int status = check_tables(work, err);
     if (status == 0)
-        status = list_marks(work, err);
+        status = graph_list_resolvers(work, err);
+    if (status == 0)
+        status = graph_make_marks(work, err);
+    if (status == 0)
+        status = read_tables(work, true, &count, err);
     if (status == 0)
         status = read_tables(work, false, &count, err);
-    if (status == 0)
-        status = list_marks(work, err);
     if (status == 0 && count == 0)
         return shared_fail(err, SHARED_EUNSUPPORTED, 0,
                            "%s has no relocations: link it with -Wl,-q (--emit-relocs)", work->file->path);

@@ -68,54 +68,98 @@ static int make_member_graph(struct graph_work *work, struct member_graph *membe
     return 0;
 }
 
-/* Bytes of what can still be come to without the members of one library. */
-static uint64_t bytes_without(const struct graph *graph, const struct member_graph *members, uint32_t library,
-                              uint32_t *queue, bool *seen)
+/* Libraries that are looked at at once, a bit each. */
+#define BATCH 64
+
+struct library_search {
+    struct graph *graph;
+    const struct member_graph *members;
+    uint64_t *
+        through; /* of each node: the libraries of the batch that all ways to it go through, its own included */
+    uint32_t *queue; /* a ring of count nodes */
+    bool *queued;
+    uint32_t first; /* library of the batch */
+};
+
+static uint64_t own_library(const struct library_search *search, uint32_t node)
 {
-    size_t head = 0, tail = 0;
-    uint64_t bytes = 0;
-    memset(seen, 0, members->nodes.count * sizeof(*seen));
-    seen[0] = true;
-    queue[tail++] = 0;
-    while (head < tail) {
-        uint32_t node = queue[head++];
-        bytes += node > 0 ? graph->members[node - 1].bytes : 0;
-        for (uint32_t i = members->edge_start[node]; i < members->edge_start[node + 1]; i++) {
-            uint32_t to = members->edge_to[i];
-            if (seen[to] || graph->members[to - 1].library == library)
-                continue;
-            seen[to] = true;
-            queue[tail++] = to;
-        }
-    }
-    return bytes;
+    uint32_t library = search->graph->members[node - 1].library;
+    return library >= search->first && library - search->first < BATCH
+               ? (uint64_t)1 << (library - search->first)
+               : 0;
 }
 
-static uint64_t sum_bytes(struct graph *graph)
+/* Sets only become smaller, each at most BATCH times, so this ends. */
+static void find_through(struct library_search *search)
 {
-    uint64_t sum = 0;
+    const struct member_graph *members = search->members;
+    size_t nodes = members->nodes.count, head = 0, count = 1;
+    memset(search->through, 0xff, nodes * sizeof(*search->through));
+    memset(search->queued, 0, nodes * sizeof(*search->queued));
+    search->through[0] = 0;
+    search->queue[0] = 0;
+    while (count > 0) {
+        uint32_t node = search->queue[head];
+        head = head + 1 < nodes ? head + 1 : 0;
+        count--;
+        search->queued[node] = false;
+        for (uint32_t i = members->edge_start[node]; i < members->edge_start[node + 1]; i++) {
+            uint32_t to = members->edge_to[i];
+            uint64_t through = (search->through[node] | own_library(search, to)) & search->through[to];
+            if (to == 0 || through == search->through[to])
+                continue;
+            search->through[to] = through;
+            if (!search->queued[to])
+                search->queue[(head + count++) % nodes] = to;
+            search->queued[to] = true;
+        }
+    }
+}
+
+/* What would go with a whole library is what can only be come to through it. */
+static int retain_libraries(struct graph_work *work, const struct member_graph *members,
+                            struct shared_error *err)
+{
+    struct graph *graph = work->graph;
+    size_t nodes = members->nodes.count;
+    struct library_search search = {.graph = graph, .members = members};
+    search.through = shared_arena_alloc(work->scratch, nodes * sizeof(*search.through));
+    search.queue = shared_arena_alloc(work->scratch, nodes * sizeof(*search.queue));
+    search.queued = shared_arena_alloc(work->scratch, nodes * sizeof(*search.queued));
+    if (!search.through || !search.queue || !search.queued)
+        return graph_no_memory(work, err);
+    for (; search.first < graph->library_count; search.first += BATCH) {
+        find_through(&search);
+        for (size_t node = 1; node < nodes; node++)
+            for (uint64_t left = search.through[node]; left != 0; left &= left - 1) {
+                size_t library = search.first + (unsigned)__builtin_ctzll(left);
+                if (library < graph->library_count)
+                    graph->libraries[library].retained_bytes += graph->members[node - 1].bytes;
+            }
+    }
+    return 0;
+}
+
+static void sum_bytes(struct graph *graph)
+{
     for (size_t i = 1; i < graph->atom_count; i++)
         graph->members[graph->atoms[i].member].bytes += graph_atom_bytes(&graph->atoms[i]);
-    for (size_t i = 0; i < graph->member_count; i++) {
+    for (size_t i = 0; i < graph->member_count; i++)
         graph->libraries[graph->members[i].library].bytes += graph->members[i].bytes;
-        sum += graph->members[i].bytes;
-    }
-    return sum;
 }
 
 int graph_retain_groups(struct graph_work *work, struct shared_error *err)
 {
     struct graph *graph = work->graph;
     struct member_graph members;
-    uint64_t sum = sum_bytes(graph);
+    sum_bytes(graph);
     int status = make_member_graph(work, &members, err);
     if (status < 0)
         return status;
     size_t nodes = members.nodes.count;
     uint32_t *numbers = shared_arena_alloc(work->scratch, nodes * sizeof(*numbers));
     uint64_t *retained = shared_arena_alloc(work->scratch, nodes * sizeof(*retained));
-    bool *seen = shared_arena_alloc(work->scratch, nodes * sizeof(*seen));
-    if (!numbers || !retained || !seen)
+    if (!numbers || !retained)
         return graph_no_memory(work, err);
     retained[0] = 0;
     for (size_t i = 0; i < graph->member_count; i++)
@@ -124,7 +168,5 @@ int graph_retain_groups(struct graph_work *work, struct shared_error *err)
         return graph_no_memory(work, err);
     for (size_t i = 0; i < graph->member_count; i++)
         graph->members[i].retained_bytes = retained[i + 1];
-    for (uint32_t i = 0; i < graph->library_count; i++)
-        graph->libraries[i].retained_bytes = sum - bytes_without(graph, &members, i, numbers, seen);
-    return 0;
+    return retain_libraries(work, &members, err);
 }

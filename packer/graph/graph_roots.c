@@ -24,17 +24,27 @@ static bool is_kept(struct shared_slice section)
     return false;
 }
 
-/* A section of the program's, with a name of its own, that an attribute keeps (retain): glibc's hooks. The flag of a
- * section that others were put into says nothing of each. */
-static bool is_retained(const struct elf_file *file, const struct link_section *section)
+/* Names of sections that a program finds by __start_NAME and __stop_NAME. */
+bool graph_is_identifier(struct shared_slice section)
 {
-    if (section->name.size_bytes == 0 || section->name.data[0] == '.')
+    for (size_t i = 0; i < section.size_bytes; i++) {
+        char c = section.data[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+        if (!letter && (i == 0 || c < '0' || c > '9'))
+            return false;
+    }
+    return section.size_bytes > 0;
+}
+
+/* A section of the program's, with a name of its own, that an attribute keeps (retain): glibc's hooks. The flag of a
+ * section that others were put into says nothing of each. mold loses the flag, and keeps them for their names. */
+static bool is_retained(const struct graph_work *work, uint32_t run)
+{
+    uint32_t section = work->section_of[run];
+    if (section == GRAPH_NONE || !graph_is_identifier(work->file->sections[section].name))
         return false;
-    for (size_t i = 0; i < file->section_count; i++)
-        if (file->sections[i].header.sh_addr == section->address &&
-            shared_slice_equal(file->sections[i].name, section->name))
-            return (file->sections[i].header.sh_flags & SHF_GNU_RETAIN) != 0;
-    return false;
+    return work->layout->map.linker == LINK_MAP_MOLD ||
+           (work->file->sections[section].header.sh_flags & SHF_GNU_RETAIN) != 0;
 }
 
 /* What shared libraries may ask a dynamic program for. */
@@ -43,7 +53,7 @@ static int add_exported(struct graph_work *work, struct shared_error *err)
     const struct elf_file *file = work->file;
     for (size_t i = 0; i < file->section_count; i++) {
         const GElf_Shdr *header = &file->sections[i].header;
-        if (header->sh_type != SHT_DYNSYM)
+        if (header->sh_type != SHT_DYNSYM || (header->sh_flags & SHF_ALLOC) == 0)
             continue;
         struct shared_slice table = elf_file_bytes(file, header->sh_offset, header->sh_size);
         for (size_t at = 0; table.size_bytes - at >= sizeof(Elf64_Sym); at += sizeof(Elf64_Sym)) {
@@ -51,7 +61,7 @@ static int add_exported(struct graph_work *work, struct shared_error *err)
             memcpy(&symbol, table.data + at, sizeof(symbol));
             if (symbol.st_shndx == SHN_UNDEF || symbol.st_shndx >= SHN_LORESERVE)
                 continue;
-            int status = graph_add_edge(work, GRAPH_ROOT, graph_atom_at(work->graph, symbol.st_value), err);
+            int status = graph_add_edge(work, GRAPH_ROOT, graph_atom_at(work, symbol.st_value), err);
             if (status < 0)
                 return status;
         }
@@ -59,16 +69,21 @@ static int add_exported(struct graph_work *work, struct shared_error *err)
     return 0;
 }
 
+static bool is_root(const struct graph_work *work, uint32_t run)
+{
+    const struct link_piece *piece = graph_run_piece(work, run);
+    return is_kept(piece->name) || is_kept(work->layout->map.sections[piece->section].name) ||
+           is_retained(work, run);
+}
+
 int graph_add_roots(struct graph_work *work, struct shared_error *err)
 {
-    const struct graph *graph = work->graph;
-    const struct image_layout *layout = work->layout;
-    int status = graph_add_edge(work, GRAPH_ROOT, graph_atom_at(graph, work->file->header.e_entry), err);
-    for (uint32_t i = 1; status == 0 && i < graph->atom_count; i++) {
-        const struct link_piece *piece = &layout->map.pieces[layout->runs.items[graph->atoms[i].run].piece];
-        const struct link_section *section = &layout->map.sections[piece->section];
-        if (is_kept(piece->name) || is_kept(section->name) || is_retained(work->file, section))
-            status = graph_add_edge(work, GRAPH_ROOT, i, err);
+    int status = graph_add_edge(work, GRAPH_ROOT, graph_atom_at(work, work->file->header.e_entry), err);
+    for (uint32_t run = 0; run < work->layout->runs.count; run++) {
+        if (work->first_atom[run] == work->first_atom[run + 1] || !is_root(work, run))
+            continue;
+        for (uint32_t atom = work->first_atom[run]; status == 0 && atom < work->first_atom[run + 1]; atom++)
+            status = graph_add_edge(work, GRAPH_ROOT, atom, err);
     }
     return status < 0 ? status : add_exported(work, err);
 }

@@ -27,15 +27,13 @@ int image_attribute(const struct elf_file *file, const char *map_path, const str
                     uint64_t file_bytes, struct shared_arena *scratch, struct image_origins *origins,
                     struct image_runs *runs, struct shared_error *err);
 
-/*
- * For an .eh_frame that the map says nothing of: each entry belongs to the input whose code it describes.
- * Entries for what no run covers, and what they share, stay with the linker. Returns the bytes given away.
- */
 /* An FDE. */
 struct image_frame {
     uint64_t offset, bytes; /* in the section */
     uint64_t common;        /* offset of its CIE */
     uint64_t code;          /* address of what it describes */
+    uint64_t table;         /* of its cleanups (LSDA); 0: none */
+    uint64_t personality;   /* the function that reads the table, or a pointer to it; 0: none */
 };
 
 typedef void image_frame_visit(void *user, const struct image_frame *frame);
@@ -44,6 +42,10 @@ typedef void image_frame_visit(void *user, const struct image_frame *frame);
 void image_frames_each(const struct elf_file *file, const struct elf_section *section,
                        image_frame_visit *visit, void *user);
 
+/*
+ * For an .eh_frame that the map says nothing of: each entry belongs to the input whose code it describes.
+ * Entries for what no run covers, and what they share, stay with the linker. Returns the bytes given away.
+ */
 uint64_t image_frames_attribute(const struct elf_file *file, const struct elf_section *section,
                                 const struct image_runs *runs, struct image_origins *origins);
 

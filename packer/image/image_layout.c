@@ -1,6 +1,8 @@
 #include "image/image_layout.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
 
 static bool is_entry_segment(const struct elf_file *file, const GElf_Phdr *segment)
 {
@@ -69,6 +71,33 @@ static int read_files(const struct manifest *manifest, const struct image_paths 
     return status < 0 ? status : check_same(shipped, unstripped, err);
 }
 
+/* mold says nothing of what it merged strings and constants from: their sections are one piece each, without a file. */
+static int complete_map(struct link_map *map, struct shared_arena *arena, struct shared_error *err)
+{
+    size_t missing = 0;
+    bool *has_pieces = shared_arena_alloc(arena, map->section_count * sizeof(*has_pieces));
+    struct link_piece *pieces =
+        shared_arena_alloc(arena, (map->piece_count + map->section_count) * sizeof(*pieces));
+    if (!has_pieces || !pieces)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory for the pieces of a link map");
+    memset(has_pieces, 0, map->section_count * sizeof(*has_pieces));
+    for (size_t i = 0; i < map->piece_count; i++)
+        has_pieces[map->pieces[i].section] = true;
+    for (size_t i = 0; i < map->section_count; i++)
+        if (!has_pieces[i] && map->sections[i].size_bytes > 0)
+            pieces[map->piece_count + missing++] = (struct link_piece){
+                .section = (uint32_t)i,
+                .address = map->sections[i].address,
+                .size_bytes = map->sections[i].size_bytes,
+                .name = map->sections[i].name,
+            };
+    if (map->piece_count > 0)
+        memcpy(pieces, map->pieces, map->piece_count * sizeof(*pieces));
+    map->pieces = pieces;
+    map->piece_count += missing;
+    return 0;
+}
+
 int image_layout_read(const struct manifest *manifest, const struct manifest_function *function,
                       const struct image_paths *paths, struct shared_arena *arena, struct shared_arena *names,
                       struct image_layout *layout, struct shared_error *err)
@@ -79,6 +108,8 @@ int image_layout_read(const struct manifest *manifest, const struct manifest_fun
         status = image_origins_init(&layout->origins, manifest, function, arena, names, err);
     if (status == 0 && paths->map)
         status = link_map_read(paths->map, arena, &layout->map, err);
+    if (status == 0 && layout->map.linker == LINK_MAP_MOLD)
+        status = complete_map(&layout->map, arena, err);
     if (status < 0)
         return status;
     return image_attribute(&layout->unstripped, paths->map, paths->map ? &layout->map : NULL,

@@ -40,7 +40,11 @@ struct link_extraction {
     struct shared_slice symbol;             /* that was looked for */
 };
 
+/* gold's map has bfd's form. */
+enum link_map_linker { LINK_MAP_GNU, LINK_MAP_LLD, LINK_MAP_MOLD };
+
 struct link_map {
+    enum link_map_linker linker;
     struct link_section *sections;
     size_t section_count;
     struct link_piece *pieces;

@@ -65,6 +65,7 @@ static int add_row(struct link_map_reader *reader, const struct row *row, struct
 int link_map_read_table(struct link_map_reader *reader, bool has_lma, struct shared_error *err)
 {
     struct shared_slice line;
+    reader->map->linker = has_lma ? LINK_MAP_LLD : LINK_MAP_MOLD;
     while (link_map_line(reader, &line)) {
         if (line.size_bytes == 0)
             continue;
