@@ -35,8 +35,8 @@ static void look_at_segment(Elf *elf, const GElf_Phdr *segment, struct found *fo
 {
     GElf_Nhdr note;
     size_t at = 0, name, value;
-    /* Notes are read as aligned to 4 bytes whatever the segment says: mold puts both kinds into one, and of those
-     * aligned to 8 that programs have none has an odd number of words. */
+    /* Notes are read as aligned to 4 bytes whatever the segment says: mold puts both kinds into one, and
+     * of those aligned to 8 that programs have none has an odd number of words. */
     Elf_Data *data = elf_getdata_rawchunk(elf, (int64_t)segment->p_offset, segment->p_filesz, ELF_T_NHDR);
     while (data && found->id.size_bytes == 0 && (at = gelf_getnote(data, at, &note, &name, &value)) > 0) {
         const char *bytes = data->d_buf;

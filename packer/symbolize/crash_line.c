@@ -9,7 +9,8 @@
 /* How often JSON may be packed into a text within JSON. */
 #define NESTING_LIMIT 4
 
-/* Bytes that are parsed, for each of a line: one made to be parsed anew from many of its braces does not stop the log. */
+/* Bytes that are parsed, for each of a line: one made to be parsed anew from many of its braces does not
+ * stop the log. */
 #define EFFORT 16
 
 struct finder {

@@ -1,9 +1,9 @@
 /*
  * crash_line.h - the crashes that a line of a log tells of.
  *
- * A crash is a JSON object with a text "buildId" and a list "frames", as shared/crash.h writes it, wherever it stands in
- * a line: behind the time that "aws logs tail" puts before it, or as a text within other JSON, as
- * "aws logs filter-log-events" prints it.
+ * A crash is a JSON object with a text "buildId" and a list "frames", as shared/crash.h writes it,
+ * wherever it stands in a line: behind the time that "aws logs tail" puts before it, or as a text within
+ * other JSON, as "aws logs filter-log-events" prints it.
  */
 #ifndef PACKER_CRASH_LINE_H
 #define PACKER_CRASH_LINE_H
@@ -36,7 +36,8 @@ struct crash_records {
     size_t count;
 };
 
-/* Finds the crashes of a line of any bytes, in order; everything lives in the arena. Fails with SHARED_ENOMEM only. */
+/* Finds the crashes of a line of any bytes, in order; everything lives in the arena. Fails with
+ * SHARED_ENOMEM only. */
 int crash_line_read(struct shared_slice line, struct shared_arena *arena, struct crash_records *records,
                     struct shared_error *err);
 

@@ -88,8 +88,8 @@ static void add(struct finder *finder, const char *function, const char *file, i
         (struct debug_place){copy_name(finder, function), copy_name(finder, file), file ? line : 0, into};
 }
 
-/* The compilation unit of an address. Compilers that write no .debug_aranges (clang) leave no shorter way than to ask
- * each unit. */
+/* The compilation unit of an address. Compilers that write no .debug_aranges (clang) leave no shorter way
+ * than to ask each unit. */
 static Dwarf_Die *find_unit(struct debug_file *file, Dwarf_Addr address, Dwarf_Addr *bias)
 {
     Dwarf_Die *unit = dwfl_module_addrdie(file->module, address, bias);
@@ -124,8 +124,9 @@ static const char *call_file(Dwarf_Die *die, Dwarf_Files *files)
     return name && strcmp(name, "???") != 0 ? name : NULL;
 }
 
-/* The innermost scope of an address, then those around it; the caller frees *scopes. Scopes of dwarf_getscopes go on
- * with where an inlined function was written, not with where it was inlined to: its parents have to be asked for. */
+/* The innermost scope of an address, then those around it; the caller frees *scopes. Scopes of
+ * dwarf_getscopes go on with where an inlined function was written, not with where it was inlined to: its
+ * parents have to be asked for. */
 static int scopes_around(Dwarf_Die *unit, Dwarf_Addr address, Dwarf_Die **scopes)
 {
     CLEANUP_FREE Dwarf_Die *innermost = NULL;

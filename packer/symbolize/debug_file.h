@@ -19,15 +19,16 @@ struct debug_place {
 };
 
 /*
- * Opens a program. SHARED_EPROTO where it is none, SHARED_EIO where it cannot be read, SHARED_ENOMEM. Nothing is looked
- * for elsewhere: no separate files, no server.
+ * Opens a program. SHARED_EPROTO where it is none, SHARED_EIO where it cannot be read, SHARED_ENOMEM.
+ * Nothing is looked for elsewhere: no separate files, no server.
  */
 int debug_file_open(const char *path, struct debug_file **file, struct shared_error *err);
 void debug_file_close(struct debug_file *file);
 
 /*
- * What stands at an address as it was linked: the function and those that it was inlined into, innermost first. Gives
- * at least one place, if of nothing but NULLs. All is in the arena, without control characters.
+ * What stands at an address as it was linked: the function and those that it was inlined into, innermost
+ * first. Gives at least one place, if of nothing but NULLs. All is in the arena, without control
+ * characters.
  */
 int debug_file_find(struct debug_file *file, uint64_t address, struct shared_arena *arena,
                     struct debug_place **places, size_t *count, struct shared_error *err);

@@ -24,14 +24,14 @@ struct debug_files {
 };
 
 /*
- * Adds a file, or all NAME.debug of a folder, in the order of their names; of those that are no programs, and lie in a
- * folder, nothing is said. Of files with the same id the first is used.
+ * Adds a file, or all NAME.debug of a folder, in the order of their names; of those that are no programs,
+ * and lie in a folder, nothing is said. Of files with the same id the first is used.
  */
 int debug_files_add(struct debug_files *files, const char *path, struct shared_error *err);
 
 /*
- * The file of a build id, and its path. Where the id is empty, the only file there is. SHARED_ENOTFOUND says which id
- * is missing, other codes are of opening the file.
+ * The file of a build id, and its path. Where the id is empty, the only file there is. SHARED_ENOTFOUND
+ * says which id is missing, other codes are of opening the file.
  */
 int debug_files_get(struct debug_files *files, const char *build_id, struct debug_file **file,
                     const char **path, struct shared_error *err);

@@ -20,8 +20,8 @@ struct log_reader {
 };
 
 /*
- * Gives the next line with its '\n'; the last may have none. Valid until the next call. Before it waits for more it
- * calls pause, which may be NULL. Returns 1, 0 at the end, SHARED_EIO or SHARED_ENOMEM.
+ * Gives the next line with its '\n'; the last may have none. Valid until the next call. Before it waits
+ * for more it calls pause, which may be NULL. Returns 1, 0 at the end, SHARED_EIO or SHARED_ENOMEM.
  */
 int log_reader_next(struct log_reader *reader, void (*pause)(void), struct shared_slice *line,
                     struct shared_error *err);

@@ -16,8 +16,8 @@ struct symbolize_crash {
 };
 
 /*
- * Writes a line for each frame, indented: "    0x1a2b  inner at f.c:12 (inlined by outer at f.c:40)". Fails with
- * SHARED_ENOMEM; arena is for what it needs meanwhile.
+ * Writes a line for each frame, indented: "    0x1a2b  inner at f.c:12 (inlined by outer at f.c:40)".
+ * Fails with SHARED_ENOMEM; arena is for what it needs meanwhile.
  */
 int symbolize_text(FILE *out, const struct symbolize_crash *crash, bool colour, struct shared_arena *arena,
                    struct shared_error *err);

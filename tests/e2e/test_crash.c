@@ -168,7 +168,8 @@ static void test_overflow_is_told(void)
     emulator_run_clean_up(&run);
 }
 
-/* The stack for handlers of a worker is the middleware's to make; the first worker sleeps in the main thread. */
+/* The stack for handlers of a worker is the middleware's to make; the first worker sleeps in the main
+ * thread. */
 static void test_overflow_of_a_worker(void)
 {
     const char *const env[] = {"AWS_LAMBDA_MAX_CONCURRENCY=2", plain_env[0], plain_env[1], plain_env[2],
@@ -262,8 +263,8 @@ static void test_many_threads(void)
     }
 }
 
-/* The handler crashes over the request's id: what can be said without it still is. gcc's thread sanitizer blocks all
- * signals while a handler runs, so that the kernel ends the process there. */
+/* The handler crashes over the request's id: what can be said without it still is. gcc's thread sanitizer
+ * blocks all signals while a handler runs, so that the kernel ends the process there. */
 #if defined(__SANITIZE_THREAD__)
 #define BLOCKS_SIGNALS true
 #else

@@ -48,7 +48,8 @@ static void test_lines(void)
     scratch_leave(folder);
 }
 
-/* Each part of a line comes alone; nothing is given before the line is whole, and it is waited for each time. */
+/* Each part of a line comes alone; nothing is given before the line is whole, and it is waited for each
+ * time. */
 static void test_parts(void)
 {
     int ends[2];

@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-/* How much of a stack is looked through for return addresses, and how many are taken beside a chain of frames. */
+/* How much of a stack is looked through for return addresses, and how many are taken beside a chain of
+ * frames. */
 #define SCAN_BYTES ((uintptr_t)16 << 10)
 #define GUESSES_BESIDE_CHAIN 4
 
@@ -87,8 +88,8 @@ static bool on_stack(const struct walk *walk, uintptr_t address, uintptr_t size_
            address < walk->maps->stack_end && size_bytes <= walk->maps->stack_end - address;
 }
 
-/* Frame records of both processors: the caller's, then where the call returns to (AAPCS64, 6.2.3; System V ABI for
- * x86-64, 3.2.2). */
+/* Frame records of both processors: the caller's, then where the call returns to (AAPCS64, 6.2.3; System V
+ * ABI for x86-64, 3.2.2). */
 static bool read_record(const struct walk *walk, uintptr_t fp, uintptr_t record[2])
 {
     if (!on_stack(walk, fp, 2 * sizeof(uintptr_t)))
@@ -148,9 +149,10 @@ static uintptr_t add_caller(struct walk *walk, const struct shared_crash *crash,
 }
 
 /*
- * Frame pointers are followed where the program has them. A function without, of a library mostly, may stand between
- * the program counter and the first frame: its caller's return address lies on the stack below that (x86-64) or in
- * the link register (arm64), among what is left there of earlier calls. Such addresses are marked.
+ * Frame pointers are followed where the program has them. A function without, of a library mostly, may
+ * stand between the program counter and the first frame: its caller's return address lies on the stack
+ * below that (x86-64) or in the link register (arm64), among what is left there of earlier calls. Such
+ * addresses are marked.
  */
 size_t shared_crash_frames(const struct shared_crash *crash, const struct shared_crash_program *program,
                            const struct shared_crash_maps *maps, struct shared_crash_frame *frames)

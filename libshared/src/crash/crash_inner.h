@@ -1,8 +1,9 @@
 /*
  * crash_inner.h - what the parts of the last words share.
  *
- * Everything here runs in a signal handler of a program whose memory may be damaged: no allocation, no lock, no
- * function that is not async-signal-safe (signal-safety(7)) or of this library and as pure as that.
+ * Everything here runs in a signal handler of a program whose memory may be damaged: no allocation, no
+ * lock, no function that is not async-signal-safe (signal-safety(7)) or of this library and as pure as
+ * that.
  */
 #ifndef SHARED_CRASH_INNER_H
 #define SHARED_CRASH_INNER_H
@@ -44,8 +45,8 @@ struct shared_crash_invocation {
 extern _Thread_local const struct shared_crash_invocation *shared_crash_current
     __attribute__((tls_model("initial-exec")));
 
-/* For threads that a handler started: the last invocation that began and has not ended, and how many are under
- * way. */
+/* For threads that a handler started: the last invocation that began and has not ended, and how many are
+ * under way. */
 extern const struct shared_crash_invocation *_Atomic shared_crash_latest;
 extern atomic_int shared_crash_under_way;
 
@@ -94,7 +95,8 @@ struct shared_crash_frame {
 size_t shared_crash_frames(const struct shared_crash *crash, const struct shared_crash_program *program,
                            const struct shared_crash_maps *maps, struct shared_crash_frame *frames);
 
-/* What is said of a crash: parts of JSON, and the whole line. Static storage, for the one thread that dies. */
+/* What is said of a crash: parts of JSON, and the whole line. Static storage, for the one thread that
+ * dies. */
 struct shared_crash_words {
     struct shared_slice message; /* a string with its quotes */
     struct shared_slice frames;  /* strings, with commas between */
@@ -111,12 +113,14 @@ void shared_crash_append_hex(struct shared_buffer *buffer, uintptr_t value);
 extern void (*_Atomic shared_crash_tell)(const struct shared_crash_words *words);
 void shared_crash_post(const struct shared_crash_words *words);
 
-/* Reads AWS_LAMBDA_RUNTIME_API for shared_crash_post; where it is not there or needs a resolver, nobody is told. */
+/* Reads AWS_LAMBDA_RUNTIME_API for shared_crash_post; where it is not there or needs a resolver, nobody is
+ * told. */
 void shared_crash_post_prepare(void);
 
 /*
- * Says its last words, and has the process die of the signal when the calling handler returns, if not at once.
- * Where another thread does so already it waits for that; where this very one does, it says less.
+ * Says its last words and has the process die of the signal. Where another thread does so already it waits for
+ * that; where this very one does, it says less. Returns only where the signal is blocked, or is not deadly to
+ * the first process of a container.
  */
 void shared_crash_report(const struct shared_crash *crash);
 

@@ -22,8 +22,8 @@ static void read_registers(struct shared_crash *crash, const ucontext_t *context
 #endif
 }
 
-/* Only what the kernel found itself has an address (sigaction(2)): not what was sent by kill or abort, nor a general
- * protection fault, of which the processor does not say where. */
+/* Only what the kernel found itself has an address (sigaction(2)): not what was sent by kill or abort, nor
+ * a general protection fault, of which the processor does not say where. */
 static void handle(int signal, siginfo_t *info, void *context)
 {
     int saved = errno;

@@ -5,9 +5,9 @@
 #include <unistd.h>
 
 /*
- * /proc/self/maps (proc(5)) tells in one reading what nothing else does without a lock, an allocation or a guess: how
- * far the stack reaches, so that a frame pointer can be followed without a fault, and which file's code an address
- * is in. Where it cannot be read, frames end after the first.
+ * /proc/self/maps (proc(5)) tells in one reading what nothing else does without a lock, an allocation or a
+ * guess: how far the stack reaches, so that a frame pointer can be followed without a fault, and which
+ * file's code an address is in. Where it cannot be read, frames end after the first.
  */
 struct reader {
     int fd;
@@ -109,8 +109,8 @@ void shared_crash_maps(struct shared_crash_maps *maps, uintptr_t sp)
             base = mapping.start;
         if (mapping.executable)
             add_module(maps, &mapping, base);
-        /* A stack that overflowed was left downwards: the first above is it. Not all can be read that says so (the
-         * kernel's [vvar]), but what can be written can be. */
+        /* A stack that overflowed was left downwards: the first above is it. Not all can be read that says
+         * so (the kernel's [vvar]), but what can be written can be. */
         if (mapping.writable && mapping.end > sp && !maps->stack_end) {
             maps->stack_start = mapping.start;
             maps->stack_end = mapping.end;

@@ -42,8 +42,8 @@ static bool await(int fd, short events, int64_t until_us)
     return left_us > 0 && poll(&poll_fd, 1, (int)(left_us / 1000) + 1) > 0;
 }
 
-/* A connection of its own: that of the loop may be in the middle of anything. The answer is waited for, so that the
- * end of the process does not cut the request off. */
+/* A connection of its own: that of the loop may be in the middle of anything. The answer is waited for, so
+ * that the end of the process does not cut the request off. */
 static void exchange(struct shared_slice request)
 {
     char answer[256];

@@ -4,9 +4,9 @@
 #include <string.h>
 
 /*
- * Room for a build id, which "demine pack" fills in. It is a note like the one that linkers make (NT_GNU_BUILD_ID
- * of "GNU"), so that debuggers find it too; its section has another name because linkers drop what comes under
- * theirs. The assembler alone can say that it is a note.
+ * Room for a build id, which "demine pack" fills in. It is a note like the one that linkers make
+ * (NT_GNU_BUILD_ID of "GNU"), so that debuggers find it too; its section has another name because linkers
+ * drop what comes under theirs. The assembler alone can say that it is a note.
  */
 __asm__(".pushsection .note.demine.build-id,\"a\",%note\n"
         ".balign 4\n"
@@ -34,8 +34,8 @@ static bool is_filled(const char *id, size_t size_bytes)
     return false;
 }
 
-/* Fields of a note are aligned to 4 bytes (gABI, "Note Section"); of those aligned to 8 that stand between, none has
- * an odd number of words. */
+/* Fields of a note are aligned to 4 bytes (gABI, "Note Section"); of those aligned to 8 that stand
+ * between, none has an odd number of words. */
 static struct shared_slice build_id_in(const char *notes, size_t size_bytes)
 {
     Elf64_Nhdr note;

@@ -20,8 +20,8 @@ static struct shared_crash first;
 /* What the speaker has come to. */
 static volatile sig_atomic_t has_told, has_begun_plainly;
 
-/* Of the signal's own action, which ends the process. A handler's return would be too late: where it was called a
- * second time, what it returns to is no better off than it. */
+/* Of the signal's own action, which ends the process. A handler's return would be too late: where it was
+ * called a second time, what it returns to is no better off than it. */
 static void end_by(int signal)
 {
     struct sigaction action = {.sa_handler = SIG_DFL};

@@ -5,8 +5,9 @@
 #include <sys/auxv.h>
 #include <sys/mman.h>
 
-/* What the handlers need beside the frame that the kernel puts there, which the processor's registers make larger
- * (getauxval(3), AT_MINSIGSTKSZ; sanitizers make ours larger too). Pages that are not touched cost nothing. */
+/* What the handlers need beside the frame that the kernel puts there, which the processor's registers make
+ * larger (getauxval(3), AT_MINSIGSTKSZ; sanitizers make ours larger too). Pages that are not touched cost
+ * nothing. */
 #define HANDLER_BYTES ((size_t)48 << 10)
 
 static _Thread_local bool is_ready __attribute__((tls_model("initial-exec")));

@@ -6,7 +6,8 @@
 #include <signal.h>
 #include <string.h>
 
-/* Of texts that may have any length as much is taken as leaves room for all else in the line, however it is escaped. */
+/* Of texts that may have any length as much is taken as leaves room for all else in the line, however it
+ * is escaped. */
 #define TEXT_LIMIT_BYTES 120
 #define LINE_END "]}\n"
 
@@ -72,7 +73,8 @@ static void append_escaped(struct shared_buffer *buffer, struct shared_slice tex
     memmove(buffer->data + before, buffer->data + before + 1, buffer->size_bytes - before);
 }
 
-/* A fault right below the stack, within the gap that the kernel and libc leave there, by a stack pointer near it. */
+/* A fault right below the stack, within the gap that the kernel and libc leave there, by a stack pointer
+ * near it. */
 static bool has_overflowed(const struct shared_crash *crash, const struct shared_crash_maps *maps)
 {
     static const uintptr_t gap = 1 << 20, reach = 64 << 10;
