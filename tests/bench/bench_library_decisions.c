@@ -16,8 +16,10 @@ static struct {
     char keys[SHARED_CACHE_CAPACITY_LIMIT][32];
 } cached;
 
-static int make_object(void *user, const char *key, void **object, struct shared_error *err)
+static int make_object(void *user, const char *key, const void *borrower, void **object,
+                       struct shared_error *err)
 {
+    (void)borrower;
     (void)user, (void)err;
     *object = (void *)key;
     return 0;
@@ -38,7 +40,7 @@ static void fill_cache(size_t capacity)
     cached.count = capacity;
     for (size_t i = 0; i < capacity; i++) {
         snprintf(cached.keys[i], sizeof(cached.keys[i]), "redis-%zu.internal:6379", i);
-        if (shared_cache_borrow(&cached.cache, cached.keys[i], &loan, &err) < 0)
+        if (shared_cache_borrow(&cached.cache, cached.keys[i], NULL, &loan, &err) < 0)
             bench_die("%s", err.text);
         shared_cache_return(&cached.cache, &loan, true);
     }
@@ -60,7 +62,7 @@ static void borrow_and_return(long calls)
     struct shared_cache_loan loan;
     for (long i = 0; i < calls; i++) {
         const char *key = cached.keys[(size_t)i * 7 % cached.count];
-        if (shared_cache_borrow(&cached.cache, key, &loan, NULL) < 0 || strcmp(loan.object, key) != 0)
+        if (shared_cache_borrow(&cached.cache, key, NULL, &loan, NULL) < 0 || strcmp(loan.object, key) != 0)
             bench_die("the cache does not lend %s", key);
         shared_cache_return(&cached.cache, &loan, true);
     }

@@ -60,8 +60,10 @@ static void destroy_client(void *user, void *object)
     free(client);
 }
 
-static int make_client(void *user, const char *key, void **object, struct shared_error *err)
+static int make_client(void *user, const char *key, const void *borrower, void **object,
+                       struct shared_error *err)
 {
+    (void)borrower;
     struct client *client = calloc(1, sizeof(*client));
     (void)user, (void)key;
     if (!client || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, client->fds) < 0) {
@@ -81,7 +83,7 @@ static int use_client(const struct shared_route_call *call, struct shared_error 
     long n = strtol(call->parameters[0].text.data, NULL, 10);
     snprintf(key, sizeof(key), "peer-%ld", n % 13);
     shared_segment_open(&segment, call->context->trace, NULL, "peer", call->context->arena);
-    int status = shared_cache_borrow(&clients, key, &loan, err);
+    int status = shared_cache_borrow(&clients, key, NULL, &loan, err);
     if (status == 0) {
         char byte = 'x';
         struct client *client = loan.object;

@@ -23,6 +23,7 @@ struct peer {
     bool gives_no;  /* make succeeds without an object */
     int dead_until; /* objects made up to this one do not pass check */
     int last_destroyed;
+    const void *maker, *checker; /* the borrowers for whom it was made and checked last */
     char last_key[SHARED_CACHE_KEY_BYTES];
 };
 
@@ -30,9 +31,11 @@ struct connection {
     int number;
 };
 
-static int connect_peer(void *user, const char *key, void **object, struct shared_error *err)
+static int connect_peer(void *user, const char *key, const void *borrower, void **object,
+                        struct shared_error *err)
 {
     struct peer *peer = user;
+    peer->maker = borrower;
     strcpy(peer->last_key, key);
     if (peer->gives_no)
         return 0;
@@ -46,9 +49,10 @@ static int connect_peer(void *user, const char *key, void **object, struct share
     return 0;
 }
 
-static bool ping(void *user, void *object)
+static bool ping(void *user, void *object, const void *borrower)
 {
     struct peer *peer = user;
+    peer->checker = borrower;
     peer->checked++;
     return ((struct connection *)object)->number > peer->dead_until;
 }
@@ -72,7 +76,7 @@ static struct shared_cache_options options_for(struct peer *peer, size_t capacit
 static int use(struct shared_cache *cache, const char *key)
 {
     struct shared_cache_loan loan;
-    if (shared_cache_borrow(cache, key, &loan, NULL) < 0)
+    if (shared_cache_borrow(cache, key, NULL, &loan, NULL) < 0)
         return 0;
     int number = ((struct connection *)loan.object)->number;
     shared_cache_return(cache, &loan, true);
@@ -98,6 +102,24 @@ static void test_hit(void)
     CHECK_NUMBER(peer.destroyed, 2);
 }
 
+static void test_borrower(void)
+{
+    struct peer peer = {0};
+    struct shared_cache cache;
+    struct shared_cache_options options = options_for(&peer, 1);
+    struct shared_cache_loan loan;
+    int first, second;
+    CHECK_NUMBER(shared_cache_init(&cache, &options, NULL), 0);
+    CHECK_NUMBER(shared_cache_borrow(&cache, "a", &first, &loan, NULL), 0);
+    CHECK(peer.maker == &first);
+    shared_cache_return(&cache, &loan, true);
+    CHECK_NUMBER(shared_cache_borrow(&cache, "a", &second, &loan, NULL), 0);
+    CHECK(peer.maker == &first);
+    CHECK(peer.checker == &second);
+    shared_cache_return(&cache, &loan, true);
+    shared_cache_clean_up(&cache);
+}
+
 static void test_two_borrowers(void)
 {
     struct peer peer = {0};
@@ -106,10 +128,10 @@ static void test_two_borrowers(void)
     struct shared_cache_loan first, second, third = {&peer, NULL};
     struct shared_error err = {0};
     CHECK_NUMBER(shared_cache_init(&cache, &options, NULL), 0);
-    CHECK_NUMBER(shared_cache_borrow(&cache, "a", &first, NULL), 0);
-    CHECK_NUMBER(shared_cache_borrow(&cache, "a", &second, NULL), 0);
+    CHECK_NUMBER(shared_cache_borrow(&cache, "a", NULL, &first, NULL), 0);
+    CHECK_NUMBER(shared_cache_borrow(&cache, "a", NULL, &second, NULL), 0);
     CHECK(first.object != second.object);
-    CHECK_NUMBER(shared_cache_borrow(&cache, "a", &third, &err), SHARED_ETOOBIG);
+    CHECK_NUMBER(shared_cache_borrow(&cache, "a", NULL, &third, &err), SHARED_ETOOBIG);
     CHECK_MESSAGE(&err, "all 2 objects of the cache are lent");
     CHECK(!third.object && !third.entry);
     shared_cache_return(&cache, &third, true);
@@ -119,7 +141,7 @@ static void test_two_borrowers(void)
     shared_cache_return(&cache, &second, true);
     CHECK(!second.object && !second.entry);
     shared_cache_return(&cache, &second, false);
-    CHECK_NUMBER(shared_cache_borrow(&cache, "a", &third, NULL), 0);
+    CHECK_NUMBER(shared_cache_borrow(&cache, "a", NULL, &third, NULL), 0);
     CHECK(third.object == returned_last);
     shared_cache_return(&cache, &third, true);
     shared_cache_clean_up(&cache);
@@ -133,7 +155,7 @@ static void test_bad_loan(void)
     struct shared_cache_options options = options_for(&peer, 1);
     struct shared_cache_loan loan;
     CHECK_NUMBER(shared_cache_init(&cache, &options, NULL), 0);
-    CHECK_NUMBER(shared_cache_borrow(&cache, "a", &loan, NULL), 0);
+    CHECK_NUMBER(shared_cache_borrow(&cache, "a", NULL, &loan, NULL), 0);
     shared_cache_return(&cache, &loan, false);
     CHECK_NUMBER(peer.last_destroyed, 1);
     CHECK_NUMBER(use(&cache, "a"), 2);
@@ -151,7 +173,7 @@ static void test_dead(void)
     struct shared_cache_loan loans[3];
     CHECK_NUMBER(shared_cache_init(&cache, &options, NULL), 0);
     for (int i = 0; i < 3; i++)
-        CHECK_NUMBER(shared_cache_borrow(&cache, "a", &loans[i], NULL), 0);
+        CHECK_NUMBER(shared_cache_borrow(&cache, "a", NULL, &loans[i], NULL), 0);
     for (int i = 0; i < 3; i++)
         shared_cache_return(&cache, &loans[i], true);
     peer.dead_until = 3;
@@ -161,7 +183,7 @@ static void test_dead(void)
 
     /* Of several, one that works is enough. */
     for (int i = 0; i < 3; i++)
-        CHECK_NUMBER(shared_cache_borrow(&cache, "a", &loans[i], NULL), 0);
+        CHECK_NUMBER(shared_cache_borrow(&cache, "a", NULL, &loans[i], NULL), 0);
     for (int i = 2; i >= 0; i--)
         shared_cache_return(&cache, &loans[i], true);
     peer.dead_until = 5;
@@ -181,13 +203,13 @@ static void test_make_fails(void)
     struct shared_error err = {0};
     CHECK_NUMBER(shared_cache_init(&cache, &options, NULL), 0);
     for (int i = 0; i < 3; i++) {
-        CHECK_NUMBER(shared_cache_borrow(&cache, "a", &loan, &err), SHARED_EIO);
+        CHECK_NUMBER(shared_cache_borrow(&cache, "a", NULL, &loan, &err), SHARED_EIO);
         CHECK_TEXT(err.text, "connect: Connection refused");
         CHECK(!loan.object && !loan.entry);
     }
-    CHECK_NUMBER(shared_cache_borrow(&cache, "a", &loan, NULL), SHARED_EIO);
+    CHECK_NUMBER(shared_cache_borrow(&cache, "a", NULL, &loan, NULL), SHARED_EIO);
     peer.gives_no = true;
-    CHECK_NUMBER(shared_cache_borrow(&cache, "a", &loan, &err), SHARED_EINVAL);
+    CHECK_NUMBER(shared_cache_borrow(&cache, "a", NULL, &loan, &err), SHARED_EINVAL);
     CHECK_MESSAGE(&err, "without an object");
     peer = (struct peer){0};
     CHECK_NUMBER(use(&cache, "a"), 1);
@@ -212,7 +234,7 @@ static void test_least_recently_used(void)
     struct shared_cache_options options = options_for(&peer, 3);
     struct shared_cache_loan lent;
     CHECK_NUMBER(shared_cache_init(&cache, &options, NULL), 0);
-    CHECK_NUMBER(shared_cache_borrow(&cache, "lent", &lent, NULL), 0);
+    CHECK_NUMBER(shared_cache_borrow(&cache, "lent", NULL, &lent, NULL), 0);
     CHECK_NUMBER(use(&cache, "a"), 2);
     CHECK_NUMBER(use(&cache, "b"), 3);
     CHECK_NUMBER(use(&cache, "a"), 2);
@@ -292,7 +314,7 @@ static void test_time_of_use(void)
         CHECK_NUMBER(use(&cache, "a"), 1);
     CHECK_NUMBER(use(&cache, "a"), 2);
     struct shared_cache_loan loan;
-    CHECK_NUMBER(shared_cache_borrow(&cache, "a", &loan, NULL), 0);
+    CHECK_NUMBER(shared_cache_borrow(&cache, "a", NULL, &loan, NULL), 0);
     fake_pass_us(5000);
     shared_cache_return(&cache, &loan, true);
     CHECK_NUMBER(use(&cache, "a"), 2);
@@ -309,11 +331,11 @@ static void test_without_check_and_destroy(void)
     options.check = NULL;
     options.destroy = NULL;
     CHECK_NUMBER(shared_cache_init(&cache, &options, NULL), 0);
-    CHECK_NUMBER(shared_cache_borrow(&cache, "a", &loan, NULL), 0);
+    CHECK_NUMBER(shared_cache_borrow(&cache, "a", NULL, &loan, NULL), 0);
     void *object = loan.object;
     shared_cache_return(&cache, &loan, true);
     CHECK_NUMBER(use(&cache, "a"), 1);
-    CHECK_NUMBER(shared_cache_borrow(&cache, "a", &loan, NULL), 0);
+    CHECK_NUMBER(shared_cache_borrow(&cache, "a", NULL, &loan, NULL), 0);
     shared_cache_return(&cache, &loan, false);
     shared_cache_clean_up(&cache);
     CHECK_NUMBER(peer.destroyed, 0);
@@ -338,7 +360,7 @@ static void test_keys(void)
     CHECK_NUMBER(use(&cache, key), 2);
     key[127] = 'x';
     key[128] = '\0';
-    CHECK_NUMBER(shared_cache_borrow(&cache, key, &loan, &err), SHARED_EINVAL);
+    CHECK_NUMBER(shared_cache_borrow(&cache, key, NULL, &loan, &err), SHARED_EINVAL);
     CHECK_MESSAGE(&err, "at most 127 bytes");
     CHECK(!loan.object && !loan.entry);
     CHECK_NUMBER(peer.made, 2);
@@ -406,16 +428,17 @@ static void use_another(void)
     depth--;
 }
 
-static int make_with_another(void *user, const char *key, void **object, struct shared_error *err)
+static int make_with_another(void *user, const char *key, const void *borrower, void **object,
+                             struct shared_error *err)
 {
     use_another();
-    return connect_peer(user, key, object, err);
+    return connect_peer(user, key, borrower, object, err);
 }
 
-static bool ping_with_another(void *user, void *object)
+static bool ping_with_another(void *user, void *object, const void *borrower)
 {
     use_another();
-    return ping(user, object);
+    return ping(user, object, borrower);
 }
 
 static void disconnect_with_another(void *user, void *object)
@@ -471,7 +494,7 @@ static void test_random_use(void)
             shared_cache_return(&cache, loan, bits >> 6 & 1);
             continue;
         }
-        int code = shared_cache_borrow(&cache, keys[bits >> 7 & 3], loan, NULL);
+        int code = shared_cache_borrow(&cache, keys[bits >> 7 & 3], NULL, loan, NULL);
         if (code < 0 && code != (out == 7 ? SHARED_ETOOBIG : SHARED_EIO))
             CHECK_NUMBER(code, 0);
         for (int i = 0; i < 8; i++)
@@ -490,6 +513,7 @@ static void test_random_use(void)
 int main(void)
 {
     CHECK_RUN(test_hit);
+    CHECK_RUN(test_borrower);
     CHECK_RUN(test_two_borrowers);
     CHECK_RUN(test_bad_loan);
     CHECK_RUN(test_dead);

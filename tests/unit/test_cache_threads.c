@@ -15,8 +15,9 @@ struct object {
     int borrowers;
 };
 
-static int make(void *user, const char *key, void **object, struct shared_error *err)
+static int make(void *user, const char *key, const void *borrower, void **object, struct shared_error *err)
 {
+    (void)borrower;
     (void)user;
     if (__atomic_add_fetch(&made, 1, __ATOMIC_RELAXED) % 7 == 0)
         return shared_fail(err, SHARED_EIO, 0, "connection refused");
@@ -27,8 +28,9 @@ static int make(void *user, const char *key, void **object, struct shared_error 
     return 0;
 }
 
-static bool check(void *user, void *object)
+static bool check(void *user, void *object, const void *borrower)
 {
+    (void)borrower;
     (void)user;
     return ++((struct object *)object)->uses % 11 != 0;
 }
@@ -50,7 +52,7 @@ static void use_at_random(int number, void *user)
         struct shared_cache_loan loan;
         random = random * 1103515245 + 12345;
         snprintf(key, sizeof key, "k%u", random >> 16 & 15);
-        int code = shared_cache_borrow(cache, key, &loan, NULL);
+        int code = shared_cache_borrow(cache, key, NULL, &loan, NULL);
         if (code < 0) {
             __atomic_add_fetch(&refused, 1, __ATOMIC_RELAXED);
             continue;
@@ -104,8 +106,10 @@ struct rush {
     int codes[CROWD];
 };
 
-static int make_plain(void *user, const char *key, void **object, struct shared_error *err)
+static int make_plain(void *user, const char *key, const void *borrower, void **object,
+                      struct shared_error *err)
 {
+    (void)borrower;
     (void)user;
     (void)key;
     (void)err;
@@ -123,7 +127,7 @@ static void destroy_plain(void *user, void *object)
 static void borrow_one(int number, void *user)
 {
     struct rush *rush = user;
-    rush->codes[number] = shared_cache_borrow(&rush->cache, "one", &rush->loans[number], NULL);
+    rush->codes[number] = shared_cache_borrow(&rush->cache, "one", NULL, &rush->loans[number], NULL);
 }
 
 static void test_rush(void)
@@ -150,8 +154,9 @@ static void test_rush(void)
 /* A check that hangs holds up its own borrower alone. */
 static pthread_barrier_t hangs, goes_on;
 
-static bool check_that_hangs(void *user, void *object)
+static bool check_that_hangs(void *user, void *object, const void *borrower)
 {
+    (void)borrower;
     (void)user;
     (void)object;
     pthread_barrier_wait(&hangs);
@@ -162,7 +167,7 @@ static bool check_that_hangs(void *user, void *object)
 static void *borrow_slowly(void *user)
 {
     struct shared_cache_loan loan;
-    CHECK_NUMBER(shared_cache_borrow(user, "slow", &loan, NULL), 0);
+    CHECK_NUMBER(shared_cache_borrow(user, "slow", NULL, &loan, NULL), 0);
     shared_cache_return(user, &loan, true);
     return NULL;
 }
@@ -177,13 +182,13 @@ static void test_slow_check(void)
     pthread_barrier_init(&hangs, NULL, 2);
     pthread_barrier_init(&goes_on, NULL, 2);
     CHECK_NUMBER(shared_cache_init(&cache, &options, NULL), 0);
-    CHECK_NUMBER(shared_cache_borrow(&cache, "slow", &loan, NULL), 0);
+    CHECK_NUMBER(shared_cache_borrow(&cache, "slow", NULL, &loan, NULL), 0);
     shared_cache_return(&cache, &loan, true);
     CHECK_NUMBER(pthread_create(&thread, NULL, borrow_slowly, &cache), 0);
     pthread_barrier_wait(&hangs);
     static const char *const keys[] = {"other", "slow"};
     for (int i = 0; i < 2; i++) {
-        CHECK_NUMBER(shared_cache_borrow(&cache, keys[i], &loan, NULL), 0);
+        CHECK_NUMBER(shared_cache_borrow(&cache, keys[i], NULL, &loan, NULL), 0);
         shared_cache_return(&cache, &loan, false);
     }
     pthread_barrier_wait(&goes_on);

@@ -6,7 +6,7 @@
  *     shared_cache_init(&cache, &options, err);
  *     …
  *     struct shared_cache_loan loan;
- *     if (shared_cache_borrow(&cache, "redis:6379", &loan, err) < 0)
+ *     if (shared_cache_borrow(&cache, "redis:6379", context, &loan, err) < 0)
  *         return …;
  *     int status = redis_get(loan.object, …);
  *     shared_cache_return(&cache, &loan, status == 0);
@@ -36,10 +36,11 @@ struct shared_cache_options {
     int64_t idle_ms;        /* the same, since it was last returned; 0: no limit */
     int64_t check_after_ms; /* an object that was idle for less is lent unchecked; 0: check each time */
 
-    /* Makes the object of a key. Returns 0 and sets *object (not NULL), or a negative code. */
-    int (*make)(void *user, const char *key, void **object, struct shared_error *err);
+    /* Makes the object of a key. Returns 0 and sets *object (not NULL), or a negative code. borrower is what
+     * was given to shared_cache_borrow. */
+    int (*make)(void *user, const char *key, const void *borrower, void **object, struct shared_error *err);
     /* Whether an object still works; NULL: it is believed to. Called before it is lent. */
-    bool (*check)(void *user, void *object);
+    bool (*check)(void *user, void *object, const void *borrower);
     void (*destroy)(void *user, void *object); /* NULL: nothing to do */
     void *user;
 };
@@ -76,13 +77,14 @@ void shared_cache_clean_up(struct shared_cache *cache);
  * Lends a good object of the key: one that is there (that was returned last, first), young enough and passes
  * check, else a new one. What is dead or too old is destroyed on the way, and where the cache is full the
  * least recently used object that is not lent. make, check and destroy run without the lock held, on the
- * borrower's thread, and may use the cache. Where one object of the key is lent already, another is made: two
+ * borrower's thread, and may use the cache; borrower is handed to make and check, such as a context whose
+ * deadline bounds them, and may be NULL. Where one object of the key is lent already, another is made: two
  * borrowers never share one. Fails with what make returned; with SHARED_EINVAL where the key is too long, or
  * make returned 0 and no object; with SHARED_ETOOBIG where all objects are lent. *loan is zero then. Any
  * thread.
  */
-int shared_cache_borrow(struct shared_cache *cache, const char *key, struct shared_cache_loan *loan,
-                        struct shared_error *err);
+int shared_cache_borrow(struct shared_cache *cache, const char *key, const void *borrower,
+                        struct shared_cache_loan *loan, struct shared_error *err);
 
 /* Gives an object back: good to be kept, else to be destroyed. Zeroes *loan; one that is zero is ignored. Any
  * thread. */

@@ -70,7 +70,8 @@ static bool is_past(int64_t limit_ms, const struct shared_instant *then, const s
     return shared_clock_elapsed_us(then, now) / 1000 >= limit_ms;
 }
 
-static bool is_good(const struct shared_cache_options *options, const struct shared_cache_entry *entry)
+static bool is_good(const struct shared_cache_options *options, const struct shared_cache_entry *entry,
+                    const void *borrower)
 {
     struct shared_instant now = shared_clock_now();
     if (options->ttl_ms > 0 && is_past(options->ttl_ms, &entry->made, &now))
@@ -78,18 +79,19 @@ static bool is_good(const struct shared_cache_options *options, const struct sha
     if (options->idle_ms > 0 && is_past(options->idle_ms, &entry->returned, &now))
         return false;
     return !options->check || !is_past(options->check_after_ms, &entry->returned, &now) ||
-           options->check(options->user, entry->object);
+           options->check(options->user, entry->object, borrower);
 }
 
 /* The time to live begins before make does: what a peer gives out meanwhile ages from then on. */
 static int make(struct shared_cache *cache, struct shared_cache_entry *entry,
-                struct shared_cache_entry **bucket, const char *key, struct shared_error *err)
+                struct shared_cache_entry **bucket, const char *key, const void *borrower,
+                struct shared_error *err)
 {
     shared_cache_destroy(cache, entry);
     entry->made = shared_clock_now();
     strcpy(entry->key, key);
     void *object = NULL;
-    int code = cache->options.make(cache->options.user, entry->key, &object, err);
+    int code = cache->options.make(cache->options.user, entry->key, borrower, &object, err);
     if (code >= 0 && !object)
         code = shared_fail(err, SHARED_EINVAL, 0, "make of a cache succeeded without an object");
     if (code >= 0) {
@@ -103,22 +105,23 @@ static int make(struct shared_cache *cache, struct shared_cache_entry *entry,
     return code;
 }
 
-int shared_cache_borrow(struct shared_cache *cache, const char *key, struct shared_cache_loan *loan,
-                        struct shared_error *err)
+int shared_cache_borrow(struct shared_cache *cache, const char *key, const void *borrower,
+                        struct shared_cache_loan *loan, struct shared_error *err)
 {
     *loan = (struct shared_cache_loan){NULL, NULL};
     struct shared_cache_entry **bucket = bucket_of(cache, key), *entry = NULL;
     if (!bucket)
         return shared_fail(err, SHARED_EINVAL, 0, "a key of a cache has at most %d bytes",
                            SHARED_CACHE_KEY_BYTES - 1);
-    while ((entry = take(cache, bucket, key, entry)) && entry->bucket && !is_good(&cache->options, entry))
+    while ((entry = take(cache, bucket, key, entry)) && entry->bucket &&
+           !is_good(&cache->options, entry, borrower))
         shared_cache_destroy(cache, entry);
     if (!entry)
         return shared_fail(err, SHARED_ETOOBIG, 0,
                            "all %zu objects of the cache are lent: return them, or raise its capacity",
                            cache->options.capacity);
 
-    int code = entry->bucket ? 0 : make(cache, entry, bucket, key, err);
+    int code = entry->bucket ? 0 : make(cache, entry, bucket, key, borrower, err);
     if (code == 0)
         *loan = (struct shared_cache_loan){entry->object, entry};
     return code;

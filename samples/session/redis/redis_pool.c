@@ -13,26 +13,26 @@
 /* At least that often a connection is made anew, and its host's name looked up: Redis may have moved. */
 #define TTL_MS (3600 * 1000)
 
-/* The cache has nothing to hand a limit through, but calls connect and check on the borrower's own thread. */
-static _Thread_local int64_t limit_ms;
-
-static int connect_to(void *user, const char *key, void **object, struct shared_error *err)
+static int connect_to(void *user, const char *key, const void *borrower, void **object,
+                      struct shared_error *err)
 {
     struct redis_pool *pool = user;
+    const int64_t *limit_ms = borrower;
     (void)key;
     redisContext *link;
     pool->connects++;
-    int code = redis_link_open(&pool->url, limit_ms, &link, err);
+    int code = redis_link_open(&pool->url, *limit_ms, &link, err);
     *object = code < 0 ? NULL : link;
     return code;
 }
 
-static bool is_alive(void *user, void *object)
+static bool is_alive(void *user, void *object, const void *borrower)
 {
     static const char *const ping[] = {"PING"};
+    const int64_t *limit_ms = borrower;
     (void)user;
     redisReply *reply = NULL;
-    bool alive = redis_link_ask(object, ping, 1, limit_ms, &reply, NULL) == 0 &&
+    bool alive = redis_link_ask(object, ping, 1, *limit_ms, &reply, NULL) == 0 &&
                  reply->type == REDIS_REPLY_STATUS && strcmp(reply->str, "PONG") == 0;
     freeReplyObject(reply);
     return alive;
@@ -74,9 +74,11 @@ static int warm_connection(void *user, void **value, struct shared_error *err)
     int code = shared_lazy_get(&redis_pool, &pool, NULL, err);
     if (code < 0)
         return code;
-    code = redis_pool_borrow(pool, redis_link_now_ms() + WARM_UP_MS, &loan, err);
+    int64_t until_ms = redis_link_now_ms() + WARM_UP_MS;
+    code = redis_pool_borrow(pool, until_ms, &loan, err);
     if (code == 0)
-        shared_cache_return(&((struct redis_pool *)pool)->cache, &loan, is_alive(NULL, loan.object));
+        shared_cache_return(&((struct redis_pool *)pool)->cache, &loan,
+                            is_alive(NULL, loan.object, &until_ms));
     return code;
 }
 
@@ -88,6 +90,5 @@ struct shared_lazy redis_warm_connection = SHARED_LAZY("redis connection", warm_
 int redis_pool_borrow(struct redis_pool *pool, int64_t until_ms, struct shared_cache_loan *loan,
                       struct shared_error *err)
 {
-    limit_ms = until_ms;
-    return shared_cache_borrow(&pool->cache, "redis", loan, err);
+    return shared_cache_borrow(&pool->cache, "redis", &until_ms, loan, err);
 }

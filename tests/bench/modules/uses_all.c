@@ -46,8 +46,10 @@ static struct shared_breaker breaker = SHARED_BREAKER("peer", 5, 10000);
 static struct shared_cache buffers;
 static struct shared_router router;
 
-static int make_buffer(void *user, const char *key, void **object, struct shared_error *err)
+static int make_buffer(void *user, const char *key, const void *borrower, void **object,
+                       struct shared_error *err)
 {
+    (void)borrower;
     (void)user;
     *object = malloc(BUFFER_BYTES);
     return *object ? 0 : shared_fail(err, SHARED_ENOMEM, 0, "make the buffer %s", key);
@@ -88,7 +90,7 @@ static int echo_body(const struct shared_route_call *call, struct shared_apigw_r
     shared_breaker_leave(&breaker, status == 0);
     if (status < 0)
         return shared_route_fault(call, &away, response, err);
-    if (shared_cache_borrow(&buffers, "echo", &loan, err) < 0)
+    if (shared_cache_borrow(&buffers, "echo", NULL, &loan, err) < 0)
         return shared_error_wrap(err, "borrow a buffer");
     size_t size =
         call->request->body.size_bytes < BUFFER_BYTES ? call->request->body.size_bytes : BUFFER_BYTES;

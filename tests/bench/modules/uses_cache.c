@@ -9,8 +9,10 @@
 
 static struct shared_cache buffers;
 
-static int make_buffer(void *user, const char *key, void **object, struct shared_error *err)
+static int make_buffer(void *user, const char *key, const void *borrower, void **object,
+                       struct shared_error *err)
 {
+    (void)borrower;
     (void)user;
     *object = malloc(BUFFER_BYTES);
     return *object ? 0 : shared_fail(err, SHARED_ENOMEM, 0, "make the buffer %s", key);
@@ -35,7 +37,7 @@ static int echo(const struct shared_context *context, struct shared_slice event,
 {
     (void)context;
     struct shared_cache_loan loan;
-    if (shared_cache_borrow(&buffers, "echo", &loan, err) < 0)
+    if (shared_cache_borrow(&buffers, "echo", NULL, &loan, err) < 0)
         return shared_error_wrap(err, "borrow a buffer");
     size_t size = event.size_bytes < BUFFER_BYTES ? event.size_bytes : BUFFER_BYTES;
     memcpy(loan.object, event.data, size);

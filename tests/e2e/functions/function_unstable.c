@@ -14,8 +14,9 @@ static struct shared_cache cache;
 static struct shared_breaker breaker = SHARED_BREAKER("peer", 2, 60000);
 static struct shared_throttle throttle = SHARED_THROTTLE_OF(0.01, 2, 1);
 
-static int make(void *user, const char *key, void **object, struct shared_error *err)
+static int make(void *user, const char *key, const void *borrower, void **object, struct shared_error *err)
 {
+    (void)borrower;
     static int count;
     (void)user;
     int *number = malloc(sizeof *number);
@@ -53,7 +54,7 @@ static int serve_kept(const struct shared_apigw_request *request, struct shared_
                       struct shared_error *err)
 {
     struct shared_cache_loan loan;
-    if (shared_cache_borrow(&cache, "peer", &loan, err) < 0)
+    if (shared_cache_borrow(&cache, "peer", NULL, &loan, err) < 0)
         return shared_error_wrap(err, "borrow");
     int number = *(int *)loan.object;
     const char *how = shared_apigw_query(request, "bad");
