@@ -15,6 +15,13 @@
 # The name of a declaration is what stands before its first parenthesis.
 function declared(text) {
     gsub(/__attribute__ *\(\(.*\)\)/, "", text)
+    if (text ~ /^[ \t]*shared_[a-z_]+[ \t]+shared_[a-z_]+[ \t]*$/) { # by the type of a function
+        sub(/.*[ \t](shared_)/, "shared_", text)
+        sub(/^[ \t]*shared_[a-z_]+[ \t]+/, "", text)
+        sub(/[ \t]*$/, "", text)
+        print text, header
+        return
+    }
     if (text ~ /^[ \t]*(typedef|extern *"C")/ || !match(text, /[A-Za-z_][A-Za-z_0-9]*[ \t]*\(/))
         return
     text = substr(text, RSTART, RLENGTH)
