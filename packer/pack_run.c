@@ -4,6 +4,7 @@
 #include "base/path.h"
 #include "base/progress.h"
 #include "command.h"
+#include "limit/limit_usage.h"
 #include "project.h"
 #include "zip/zip_stream.h"
 
@@ -45,44 +46,14 @@ static int read_manifest(struct pack *pack)
     return pack->output && pack->state ? 0 : pack_no_memory(pack);
 }
 
-/* What a function weighs as far as it is known: its assets, then its program by origin too, then its zip. */
-static int fill_usage(struct pack *pack, size_t i)
-{
-    const struct manifest_function *function = &pack->manifest.functions[i];
-    const struct package *package = &pack->packages[i];
-    const struct image *image = &pack->images[i];
-    struct limit_part *parts =
-        shared_arena_alloc(&pack->arena, (package->count + image->origin_count) * sizeof(*parts));
-    if (!parts)
-        return pack_no_memory(pack);
-    struct limit_usage *usage = &pack->usages[i];
-    *usage = (struct limit_usage){
-        .function = function->name,
-        .unzipped_bytes = package->unzipped_bytes,
-        .environment_bytes = limit_environment_bytes(function),
-        .memory_mb = function->memory_mb,
-        .timeout_s = function->timeout_s,
-        .parts = parts,
-    };
-    for (size_t j = 0; j < package->count; j++) {
-        if (image->file_bytes == 0 || strcmp(package->entries[j].place, "bootstrap") != 0)
-            parts[usage->part_count++] =
-                (struct limit_part){package->entries[j].place, package->entries[j].size_bytes};
-    }
-    for (size_t j = 0; j < image->origin_count; j++)
-        parts[usage->part_count++] = (struct limit_part){image->origins[j].name, image->origins[j].bytes};
-    usage->zipped = pack->tasks[i].zip_bytes > 0;
-    usage->zip_bytes = pack->tasks[i].zip_bytes;
-    return 0;
-}
-
 /* Holds what is known against the limits. Returns 0, a negative code, or 1 where one is exceeded. */
 static int check_limits(struct pack *pack)
 {
     size_t count = pack->manifest.function_count;
     int status = 0;
     for (size_t i = 0; status == 0 && i < count; i++)
-        status = fill_usage(pack, i);
+        status = limit_usage_make(&pack->manifest.functions[i], &pack->packages[i], &pack->images[i],
+                                  pack->tasks[i].zip_bytes, &pack->arena, &pack->usages[i], &pack->err);
     if (status == 0)
         status = limit_check(&pack->manifest, &pack->limits, pack->usages, count, &pack->region, &pack->arena,
                              &pack->findings, &pack->err);
