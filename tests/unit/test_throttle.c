@@ -15,6 +15,9 @@ long __wrap_syscall(long number, ...);
 static struct shared_throttle *full;
 static int64_t leave_after_us = -1, jump_us;
 
+/* Or else this happens, once. */
+static void (*meanwhile)(void);
+
 /* A futex waits until a time of the monotonic clock, or is called; signals and false calls may come first. */
 long __wrap_syscall(long number, ...)
 {
@@ -34,6 +37,12 @@ long __wrap_syscall(long number, ...)
     if (fake_interruptions > 0) {
         errno = fake_interruptions % 2 ? EINTR : 0;
         return fake_interruptions-- % 2 ? -1 : 0;
+    }
+    if (meanwhile) {
+        void (*happens)(void) = meanwhile;
+        meanwhile = NULL;
+        happens();
+        return 0;
     }
     int64_t end_us = end->tv_sec * 1000000 + end->tv_nsec / 1000;
     bool leaves = leave_after_us >= 0 && fake_monotonic_us + leave_after_us <= end_us;
@@ -248,6 +257,55 @@ static void test_place_and_token(void)
     CHECK_NUMBER(throttle.waiting, 0);
 }
 
+static int64_t second_waits_ms, second_result;
+
+static void leave_both(void)
+{
+    fake_pass_us(90000);
+    shared_throttle_leave(full);
+    shared_throttle_leave(full);
+}
+
+static void enter_second(void)
+{
+    meanwhile = leave_both;
+    second_result = enter(full, second_waits_ms);
+}
+
+/*
+ * Two places come free at once when the bucket, which holds one token, has one for the first in the line: the
+ * second has its token in 100 ms, and is told at once where that is later than it would wait.
+ */
+static void test_token_behind_place(void)
+{
+    static const struct {
+        const char *name;
+        int64_t waits_ms, result, slept_us;
+        int inside;
+    } rows[] = {
+        {"too late", 100, 100, 90000, 1},
+        {"by a millisecond", 189, 100, 90000, 1},
+        {"in time", 190, 0, 190000, 2},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct shared_throttle throttle = SHARED_THROTTLE_OF(10, 1, 2);
+        CHECK_ROW(rows[i].name);
+        full = &throttle;
+        CHECK_NUMBER(enter(&throttle, 0), 0);
+        CHECK_NUMBER(enter(&throttle, 100), 0);
+        fake_pass_us(100000);
+        int64_t begin_us = fake_monotonic_us;
+        second_waits_ms = rows[i].waits_ms;
+        meanwhile = enter_second;
+        CHECK_NUMBER(enter(&throttle, 100), 0);
+        CHECK_NUMBER(second_result, rows[i].result);
+        CHECK_NUMBER(fake_monotonic_us, begin_us + rows[i].slept_us);
+        CHECK_NUMBER(throttle.inside, rows[i].inside);
+        CHECK_NUMBER(throttle.waiting, 0);
+        CHECK(!throttle.first);
+    }
+}
+
 /* The clock is set back while one waits: it goes when it is called and its token is there. */
 static void test_jump_in_line(void)
 {
@@ -278,6 +336,7 @@ int main(void)
     CHECK_RUN(test_gate);
     CHECK_RUN(test_no_gate);
     CHECK_RUN(test_place_and_token);
+    CHECK_RUN(test_token_behind_place);
     CHECK_RUN(test_jump_in_line);
     return check_report();
 }

@@ -20,13 +20,14 @@ static struct shared_throttle_waiter **find(struct shared_throttle *throttle,
 }
 
 /*
- * Waits to be called, without the lock meanwhile. Returns when to go, 0 where nobody left before the end. A
- * futex by itself does what is needed here, and takes a tenth of what a condition takes in a static program.
+ * Waits to be called, without the lock meanwhile. Returns when to go, 0 where nobody left before the end, and
+ * below 0 how long the token would take that comes after it. A futex by itself does what is needed here, and
+ * takes a tenth of what a condition takes in a static program.
  */
 static int64_t stand_in_line(struct shared_throttle *throttle, int64_t end_us)
 {
     struct timespec end = {.tv_sec = end_us / 1000000, .tv_nsec = end_us % 1000000 * 1000};
-    struct shared_throttle_waiter own = {.next = NULL};
+    struct shared_throttle_waiter own = {.end_us = end_us};
     *find(throttle, NULL) = &own;
     throttle->waiting++;
     pthread_mutex_unlock(&throttle->lock);
@@ -43,7 +44,8 @@ static int64_t stand_in_line(struct shared_throttle *throttle, int64_t end_us)
     return own.go_us;
 }
 
-/* Takes a place and a token, which may come later. Returns when to go, 0 where there is no place. */
+/* Takes a place and a token, which may come later. Returns when to go, 0 where there is no place, and below 0
+ * as above. */
 static int64_t take(struct shared_throttle *throttle, int64_t now_us, int64_t token_us, int64_t end_us)
 {
     if (throttle->concurrency > 0 && throttle->inside >= throttle->concurrency)
@@ -77,7 +79,9 @@ int shared_throttle_enter(struct shared_throttle *throttle, int64_t wait_ms, int
         go_us = take(throttle, now_us, token_us, now_us + wait_us);
     pthread_mutex_unlock(&throttle->lock);
 
-    if (token_us > wait_us)
+    if (go_us < 0)
+        token_us = -go_us;
+    if (go_us < 0 || token_us > wait_us)
         return refuse((token_us + 999) / 1000, "a second", retry_after_ms, err);
     if (go_us == 0)
         return refuse(PLACE_RETRY_MS, "at once", retry_after_ms, err);

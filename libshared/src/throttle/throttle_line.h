@@ -1,4 +1,4 @@
-/* throttle_line.h - what entering and leaving share: the bucket, and the line of those who wait for a place. */
+/* throttle_line.h - what entering and leaving share: the bucket, and the line of who waits for a place. */
 #ifndef SHARED_THROTTLE_THROTTLE_LINE_H
 #define SHARED_THROTTLE_THROTTLE_LINE_H
 
@@ -7,8 +7,9 @@
 /* On the stack of its thread; in the line until it is called or gives up. */
 struct shared_throttle_waiter {
     struct shared_throttle_waiter *next;
-    int64_t go_us;   /* when its token is there */
-    uint32_t called; /* a futex: 1 once it has a place */
+    int64_t end_us;  /* when it would give up */
+    int64_t go_us;   /* when its token is there; below 0: it has no place, as that were so much too late */
+    uint32_t called; /* a futex: 1 once it is known */
 };
 
 /* Microseconds that nobody waits: 31 years. */
