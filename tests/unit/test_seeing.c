@@ -63,12 +63,13 @@ static void restore(void)
 }
 
 static struct shared_chain chain;
+static const char *trace_id = HEADER;
 
 static int serve(const char *id, const char *event)
 {
     struct shared_arena arena = {0};
     struct shared_context context = {
-        .request_id = id, .trace_id = HEADER, .arena = &arena, .user = &chain, .deadline_ms = INT64_MAX};
+        .request_id = id, .trace_id = trace_id, .arena = &arena, .user = &chain, .deadline_ms = INT64_MAX};
     struct shared_answer answer = {.content_type = NULL};
     struct shared_error err = {.code = SHARED_OK};
     int served = shared_chain_serve(&context, shared_slice_from_text(event), &answer, &err);
@@ -122,6 +123,20 @@ static void test_log_of_a_cold_start(void)
     cJSON_Delete(event);
     unsetenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE");
     unsetenv("AWS_LAMBDA_FUNCTION_VERSION");
+}
+
+static void test_log_without_a_root(void)
+{
+    static const char *const headers[] = {NULL, "", "Root=;Parent=53995c3f42cd8ad8", "Sampled=1"};
+    static struct shared_log_middleware log = {SHARED_LOG_MIDDLEWARE};
+    for (size_t i = 0; i < sizeof(headers) / sizeof(*headers); i++) {
+        trace_id = headers[i];
+        serve_log(&log, "x");
+        cJSON *line = capture_json(&out, 0);
+        CHECK(!cJSON_GetObjectItem(line, "xrayTraceId"));
+        cJSON_Delete(line);
+    }
+    trace_id = HEADER;
 }
 
 static void test_lines_that_are_held(void)
@@ -365,6 +380,55 @@ static void test_trace(void)
     close(daemon_fd);
 }
 
+static int said; /* the code in the error of the handler that returns result; 0: it leaves it alone */
+
+static int handler_of_codes(const struct shared_context *context, struct shared_slice event,
+                            struct shared_answer *answer, struct shared_error *err)
+{
+    (void)context, (void)event, (void)answer;
+    if (said)
+        shared_fail(err, (enum shared_error_code)said, 0, "out of stock");
+    return result;
+}
+
+/* Log and trace name a failure as the loop does: by the error's code, or else by what was returned. */
+static void test_codes(void)
+{
+    static struct shared_log_middleware log = {SHARED_LOG_MIDDLEWARE};
+    static const struct {
+        const char *name;
+        int result, said;
+        const char *type;
+    } rows[] = {
+        {"the same", SHARED_EIO, SHARED_EIO, "InputOutput"},
+        {"return -1, as in shared/stream.h", -1, SHARED_ENOMEM, "OutOfMemory"},
+        {"no error", SHARED_ETIMEDOUT, 0, "TimedOut"},
+        {"no code of the library's", -77, 0, "Unknown"},
+    };
+    struct shared_trace_middleware trace = {SHARED_TRACE_MIDDLEWARE};
+    start_daemon();
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        CHECK_ROW(rows[i].name);
+        result = rows[i].result;
+        said = rows[i].said;
+        shared_chain_init(&chain, handler_of_codes, NULL, SHARED_CHAIN(&log.middleware, &trace.middleware));
+        chain.warm = true;
+        redirect();
+        CHECK_NUMBER(serve("r-1", "x"), rows[i].result);
+        restore();
+        MESSAGES("invocation failed");
+        cJSON *line = capture_json(&out, 0), *segment = received();
+        CHECK_TEXT(capture_text(line, "errorType"), rows[i].type);
+        const cJSON *exceptions = cJSON_GetObjectItem(cJSON_GetObjectItem(segment, "cause"), "exceptions");
+        CHECK_TEXT(capture_text(cJSON_GetArrayItem(exceptions, 0), "type"), rows[i].type);
+        cJSON_Delete(line);
+        cJSON_Delete(segment);
+    }
+    result = 0;
+    close(trace.socket - 2);
+    close(daemon_fd);
+}
+
 /* Without a daemon the socket is looked for once, and nothing is sent. */
 static void test_trace_outside(void)
 {
@@ -454,12 +518,14 @@ static void test_memory(void)
 int main(void)
 {
     CHECK_RUN(test_log_of_a_cold_start);
+    CHECK_RUN(test_log_without_a_root);
     CHECK_RUN(test_lines_that_are_held);
     CHECK_RUN(test_levels_and_samples);
     CHECK_RUN(test_correlation);
     CHECK_RUN(test_service);
     CHECK_RUN(test_metrics);
     CHECK_RUN(test_trace);
+    CHECK_RUN(test_codes);
     CHECK_RUN(test_trace_outside);
     CHECK_RUN(test_many_at_once);
     CHECK_RUN(test_memory);

@@ -3,6 +3,7 @@
 #include "base/random.h"
 #include "log/log_levels.h"
 #include "log/log_ring.h"
+#include "runtime/runtime_serve.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +53,7 @@ static void add_members(struct shared_log *log, const struct shared_log_middlewa
         fields[count++] = shared_log_text("service", service);
     if (id_bytes)
         fields[count++] = shared_log_slice("correlationId", shared_slice_of(id, id_bytes));
-    if (root.data)
+    if (root.size_bytes)
         fields[count++] = shared_log_slice("xrayTraceId", root);
     if (sampled)
         fields[count++] = shared_log_bool("sampled", true);
@@ -61,12 +62,12 @@ static void add_members(struct shared_log *log, const struct shared_log_middlewa
 }
 
 static void say_failure(const struct shared_log *log, const struct shared_log_ring *ring,
-                        const struct shared_answer *answer, int result, const struct shared_error *err)
+                        const struct shared_answer *answer, const struct shared_error *err)
 {
     const char *type = answer->failure.type;
     shared_log_release(log);
     const struct shared_log_field fields[] = {
-        shared_log_text("errorType", type ? type : shared_error_name((enum shared_error_code)result)),
+        shared_log_text("errorType", type ? type : shared_error_name(err->code)),
         answer->failure.message.data ? shared_log_slice("error", answer->failure.message)
                                      : shared_log_text("error", err->text),
         shared_log_number("heldLinesLost", (int64_t)ring->lost),
@@ -105,8 +106,8 @@ int shared_log_around(struct shared_middleware *self, const struct shared_contex
     if (options->log_event)
         shared_log_with(&log, SHARED_LOG_INFO, "event", SHARED_LOG_FIELDS(shared_log_slice("event", event)));
 
-    int result = shared_middleware_next(self, &own, event, answer, err);
+    int result = shared_runtime_with_code(shared_middleware_next(self, &own, event, answer, err), err);
     if (result < 0 && result != SHARED_EFAULT)
-        say_failure(&log, &ring, answer, result, err);
+        say_failure(&log, &ring, answer, err);
     return result;
 }

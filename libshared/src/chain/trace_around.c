@@ -1,5 +1,7 @@
 #include <shared/trace_middleware.h>
 
+#include "runtime/runtime_serve.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -55,7 +57,7 @@ int shared_trace_around(struct shared_middleware *self, const struct shared_cont
     put_inside(&inside, &trace, &segment);
     own.trace = &inside;
 
-    int result = shared_middleware_next(self, &own, event, answer, err);
+    int result = shared_runtime_with_code(shared_middleware_next(self, &own, event, answer, err), err);
     bool failed = result < 0 && result != SHARED_EFAULT;
     if (!failed && options->capture_response)
         note_response(&segment, answer);
