@@ -320,6 +320,30 @@ static void test_fifty_annotations(void)
     end(&trace);
 }
 
+static void test_keys_again(void)
+{
+    struct shared_trace trace = begin(HEADER);
+    struct shared_segment segment;
+    shared_segment_open(&segment, &trace, NULL, "s", &arena);
+    for (int i = 0; i < 100; i++)
+        shared_segment_annotate_number(&segment, "n", i);
+    shared_segment_annotate(&segment, "n-", "first");
+    shared_segment_annotate_bool(&segment, "n+", true); /* "n_" too */
+    shared_segment_note(&segment, "a\":1,\"b", "first");
+    shared_segment_note(&segment, "a", "alone");
+    shared_segment_note(&segment, "a\":1,\"b", NULL);
+    shared_segment_close(&segment, NULL);
+    cJSON *document = received();
+    CHECK_NUMBER(cJSON_GetArraySize(at(document, "annotations")), 2);
+    CHECK(cJSON_GetNumberValue(at(document, "annotations.n")) == 99);
+    CHECK(cJSON_IsTrue(at(document, "annotations.n_")));
+    CHECK_NUMBER(cJSON_GetArraySize(at(document, "metadata.default")), 2);
+    CHECK_TEXT(text_at(document, "metadata.default.a"), "alone");
+    CHECK(cJSON_IsNull(at(document, "metadata.default.a\":1,\"b")));
+    cJSON_Delete(document);
+    end(&trace);
+}
+
 /* Over a datagram: first without metadata, then without annotations. */
 static void test_large_documents(void)
 {
@@ -330,8 +354,10 @@ static void test_large_documents(void)
     for (int annotations = 0; annotations < 2; annotations++) {
         shared_segment_open(&segment, &trace, NULL, "s", &arena);
         shared_segment_note(&segment, "n", text);
-        for (int i = 0; i < (annotations ? 50 : 1); i++)
-            shared_segment_annotate(&segment, "a", text);
+        for (int i = 0; i < (annotations ? 50 : 1); i++) {
+            const char key[] = {'a', (char)('0' + i / 10), (char)('0' + i % 10), '\0'};
+            shared_segment_annotate(&segment, key, text);
+        }
         shared_segment_close(&segment, NULL);
         cJSON *document = received();
         CHECK_TEXT(text_at(document, "name"), "s");
@@ -453,6 +479,7 @@ int main(void)
     CHECK_RUN(test_names);
     CHECK_RUN(test_annotations_and_metadata);
     CHECK_RUN(test_fifty_annotations);
+    CHECK_RUN(test_keys_again);
     CHECK_RUN(test_large_documents);
     CHECK_RUN(test_where_nothing_is_sent);
     CHECK_RUN(test_clocks_that_jump);

@@ -78,8 +78,9 @@ struct shared_segment {
 void shared_segment_open(struct shared_segment *segment, const struct shared_trace *trace,
                          const struct shared_segment *parent, const char *name, struct shared_arena *arena);
 
-/* Annotations are indexed: the first 50 of a segment, keys of up to 500 letters, digits and "_" (others become
- * "_"), texts up to 1,000 bytes. What is copied is cut there. A number that JSON has none for becomes a text. */
+/* Annotations are indexed: the first 50 of a segment, keys of up to 500 letters, digits and "_" (others
+ * become "_"), texts up to 1,000 bytes. What is copied is cut there. A number that JSON has none for becomes a
+ * text. Of a key that is annotated, or noted, again the later value counts. */
 void shared_segment_annotate(struct shared_segment *segment, const char *key, const char *text);
 void shared_segment_annotate_number(struct shared_segment *segment, const char *key, double number);
 void shared_segment_annotate_bool(struct shared_segment *segment, const char *key, bool truth);
