@@ -24,6 +24,7 @@ static int start(struct manifest *manifest, const char *path, struct shared_aren
     *manifest = (struct manifest){
         .path = shared_arena_copy(arena, shared_slice_from_text(path)),
         .folder = path_folder(arena, path),
+        .snapshot = "demine.sizes.txt",
         .toolchain.flags = {flags, 1},
     };
     if (!flags || !manifest->path || !manifest->folder)

@@ -85,6 +85,27 @@ struct manifest_override {
     const char *json_path;
 };
 
+#define MANIFEST_NO_NUMBER UINT64_MAX /* a number that the manifest does not have */
+
+/* What may not be exceeded; each may be MANIFEST_NO_NUMBER. */
+struct manifest_allowance {
+    uint64_t bytes;
+    uint64_t growth_bytes, growth_percent; /* over the snapshot */
+};
+
+/*
+ * What the program of each function, or what matches in it, may weigh: an element of "budgets". Patterns are those of
+ * fnmatch(3); NULL: everything. It has a number at least.
+ */
+struct manifest_budget {
+    const char *function;               /* "function"; matches one of the manifest's at least */
+    const char *library;                /* "library", as demine size names it */
+    const char *symbol;                 /* "symbol" */
+    struct manifest_allowance zip;      /* "zip_bytes", "zip_growth_bytes", "zip_growth_percent" */
+    struct manifest_allowance unzipped; /* "unzipped_bytes" and so on: in the program, as it is unzipped */
+    const char *json_path;              /* budgets[0] */
+};
+
 struct manifest {
     const char *path;   /* as given to manifest_read */
     const char *folder; /* where it lies; "." for the current one */
@@ -99,6 +120,9 @@ struct manifest {
     enum manifest_profile profile;
     struct manifest_override *overrides; /* sorted by name */
     size_t override_count;
+    struct manifest_budget *budgets; /* in the manifest's order */
+    size_t budget_count;
+    const char *snapshot;  /* "snapshot": path; default demine.sizes.txt */
     const char *s3_bucket; /* "limits": {"s3_bucket": …}: zips over the direct limit go there; NULL: none */
     struct shared_slice text; /* of the manifest, with comments blanked: where manifest_fail finds lines */
 };

@@ -5,6 +5,8 @@
 #include "manifest/json_locate.h"
 #include "manifest/manifest_order.h"
 
+#include <fnmatch.h>
+
 #define SHOWN_COLUMNS 40
 
 static int out_of_memory(const struct manifest *manifest, struct shared_error *err)
@@ -84,6 +86,26 @@ static int check_origin(const struct manifest *manifest, const struct manifest_f
     return 0;
 }
 
+static bool has_number(const struct manifest_allowance *allowance)
+{
+    return allowance->bytes != MANIFEST_NO_NUMBER || allowance->growth_bytes != MANIFEST_NO_NUMBER ||
+           allowance->growth_percent != MANIFEST_NO_NUMBER;
+}
+
+static int check_budget(const struct manifest *manifest, const struct manifest_budget *budget,
+                        struct shared_error *err)
+{
+    if (!has_number(&budget->zip) && !has_number(&budget->unzipped))
+        return manifest_fail(manifest, budget->json_path, NULL, err,
+                             "has no number to hold; add \"zip_bytes\", \"unzipped_bytes\" or a growth");
+    for (size_t i = 0; i < manifest->function_count; i++)
+        if (!budget->function || fnmatch(budget->function, manifest->functions[i].name, 0) == 0)
+            return 0;
+    return manifest_fail(manifest, budget->json_path, "function", err,
+                         "no function has a name like \"%.*s\"; change it or remove it",
+                         (int)text_fit(budget->function, SHOWN_COLUMNS), budget->function);
+}
+
 int manifest_check(const struct manifest *manifest, struct shared_arena *arena, struct shared_error *err)
 {
     struct manifest_texts names;
@@ -97,5 +119,7 @@ int manifest_check(const struct manifest *manifest, struct shared_arena *arena, 
             status = check_named(manifest, &function->libraries, function->json_path, "libraries", &names,
                                  arena, err);
     }
+    for (size_t i = 0; i < manifest->budget_count && status == 0; i++)
+        status = check_budget(manifest, &manifest->budgets[i], err);
     return status;
 }

@@ -32,6 +32,8 @@ static void add_key(struct list *list, const struct key *key, const char *path)
         add_table(list, key->table, path);
     if (key->kind == KEY_MAP)
         add_key(list, &key->map->value, shared_arena_format(list->arena, "%s.*", path));
+    if (key->kind == KEY_LIST)
+        add_table(list, key->map->value.table, shared_arena_format(list->arena, "%s[]", path));
 }
 
 static int compare(const void *a, const void *b)

@@ -132,6 +132,36 @@ static const struct key limits_keys[] = {
 };
 TABLE(limits_table, limits_keys);
 
+#define IN_BUDGET(field) .offset = offsetof(struct manifest_budget, field)
+static const struct key budget_keys[] = {
+    {"function", KEY_TEXT, IN_BUDGET(function), .least = 1},
+    {"library", KEY_TEXT, IN_BUDGET(library), .least = 1},
+    {"symbol", KEY_TEXT, IN_BUDGET(symbol), .least = 1},
+    {"zip_bytes", KEY_NUMBER, IN_BUDGET(zip.bytes)},
+    {"unzipped_bytes", KEY_NUMBER, IN_BUDGET(unzipped.bytes)},
+    {"zip_growth_bytes", KEY_NUMBER, IN_BUDGET(zip.growth_bytes)},
+    {"unzipped_growth_bytes", KEY_NUMBER, IN_BUDGET(unzipped.growth_bytes)},
+    {"zip_growth_percent", KEY_NUMBER, IN_BUDGET(zip.growth_percent)},
+    {"unzipped_growth_percent", KEY_NUMBER, IN_BUDGET(unzipped.growth_percent)},
+};
+TABLE(budget_table, budget_keys);
+
+#define NO_NUMBERS                                                 \
+    {                                                              \
+        MANIFEST_NO_NUMBER, MANIFEST_NO_NUMBER, MANIFEST_NO_NUMBER \
+    }
+static const struct manifest_budget fresh_budget = {.zip = NO_NUMBERS, .unzipped = NO_NUMBERS};
+
+static const struct key_map budget_list = {
+    .item_bytes = sizeof(struct manifest_budget),
+    .count_offset = offsetof(struct manifest, budget_count),
+    .name_offset = KEY_NO_OFFSET,
+    .json_path_offset = offsetof(struct manifest_budget, json_path),
+    .what = "budget",
+    .value = {.kind = KEY_OBJECT, .table = &budget_table},
+    .fresh = &fresh_budget,
+};
+
 static const struct key top_keys[] = {
     {"$schema", KEY_IGNORED, .offset = 0},
     {"name", KEY_TEXT, IN_MANIFEST(name), .required = true, .refuse = refuse_function_name},
@@ -140,5 +170,7 @@ static const struct key top_keys[] = {
     {"libraries", KEY_MAP, IN_MANIFEST(libraries), .map = &library_map},
     {"functions", KEY_MAP, IN_MANIFEST(functions), .required = true, .least = 1, .map = &function_map},
     {"limits", KEY_OBJECT, .table = &limits_table},
+    {"budgets", KEY_LIST, IN_MANIFEST(budgets), .map = &budget_list},
+    {"snapshot", KEY_TEXT, IN_MANIFEST(snapshot), .least = 1},
 };
 const struct key_table manifest_table = {top_keys, sizeof(top_keys) / sizeof(top_keys[0])};

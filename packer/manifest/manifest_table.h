@@ -18,7 +18,8 @@ enum key_kind {
     KEY_NUMBER,  /* uint64_t: a whole number below 2^53, the largest that JSON carries safely */
     KEY_CHOICE,  /* an enum, by its place among choices */
     KEY_OBJECT,  /* a struct, by a table of keys */
-    KEY_MAP      /* an array of structs, one a member, sorted by name */
+    KEY_MAP,     /* an array of structs, one a member, sorted by name */
+    KEY_LIST     /* an array of structs, one an element of a list, in its order */
 };
 
 struct key_table;
@@ -37,7 +38,7 @@ struct key {
 
     const char *const *choices;    /* CHOICE: ended by NULL */
     const struct key_table *table; /* OBJECT */
-    const struct key_map *map;     /* MAP */
+    const struct key_map *map;     /* MAP, LIST */
 };
 
 struct key_table {
@@ -47,7 +48,7 @@ struct key_table {
 
 #define KEY_NO_OFFSET SIZE_MAX
 
-/* The members of an object whose names are the manifest's own. */
+/* The members of an object whose names are the manifest's own; or the elements of a list, which have no name. */
 struct key_map {
     size_t item_bytes;
     size_t count_offset; /* of the array's size_t, beside the array */

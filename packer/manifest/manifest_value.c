@@ -3,11 +3,11 @@
 #include "base/nearest.h"
 #include "base/text_width.h"
 #include "manifest/json_locate.h"
+#include "manifest/manifest_entry.h"
 #include "manifest/manifest_fail.h"
 
 #include <stdarg.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define SHOWN_COLUMNS 40 /* of a value in a message */
@@ -81,36 +81,8 @@ static int read_text(struct reader *reader, const struct key *key, const cJSON *
     return *text ? 0 : out_of_memory(reader);
 }
 
-/* A text of a list, or a member's name, with where it stood. */
-struct entry {
-    const char *text;
-    const cJSON *item;
-    size_t index;
-};
-
-static int compare_entries(const void *a, const void *b)
-{
-    const struct entry *left = a, *right = b;
-    int order = strcmp(left->text, right->text);
-    return order ? order : (left->index > right->index) - (left->index < right->index);
-}
-
-/* The children of a list of texts or of an object, sorted by text. Equal ones follow each other. */
-static struct entry *sorted_entries(struct reader *reader, const cJSON *parent, size_t count)
-{
-    struct entry *entries = shared_arena_alloc(reader->arena, count * sizeof(*entries));
-    if (!entries)
-        return NULL;
-    size_t index = 0;
-    for (const cJSON *item = parent->child; item; item = item->next, index++) {
-        const char *text = cJSON_IsArray(parent) ? item->valuestring : item->string;
-        entries[index] = (struct entry){text, item, index};
-    }
-    qsort(entries, count, sizeof(*entries), compare_entries);
-    return entries;
-}
-
-static int refuse_twins(struct reader *reader, const struct entry *entries, size_t count, const char *path)
+static int refuse_twins(struct reader *reader, const struct manifest_entry *entries, size_t count,
+                        const char *path)
 {
     struct shared_slice text = reader->manifest->text;
     for (size_t i = 1; i < count; i++) {
@@ -128,7 +100,7 @@ static int refuse_twins(struct reader *reader, const struct entry *entries, size
 static int refuse_twin_members(struct reader *reader, const cJSON *object, const char *path)
 {
     size_t count = (size_t)cJSON_GetArraySize(object);
-    struct entry *entries = sorted_entries(reader, object, count);
+    struct manifest_entry *entries = manifest_entries_sort(object, count, reader->arena);
     return entries ? refuse_twins(reader, entries, count, path) : out_of_memory(reader);
 }
 
@@ -164,7 +136,7 @@ static int read_texts(struct reader *reader, const struct key *key, const cJSON 
     *texts = (struct manifest_texts){items, count};
     if (!key->unique)
         return 0;
-    struct entry *entries = sorted_entries(reader, item, count);
+    struct manifest_entry *entries = manifest_entries_sort(item, count, reader->arena);
     return entries ? refuse_twins(reader, entries, count, path) : out_of_memory(reader);
 }
 
@@ -262,6 +234,15 @@ static void *at(void *base, size_t offset)
     return (char *)base + offset;
 }
 
+static void begin_item(const struct key_map *map, const char *path, void *target)
+{
+    memset(target, 0, map->item_bytes);
+    if (map->fresh)
+        memcpy(target, map->fresh, map->item_bytes);
+    if (map->json_path_offset != KEY_NO_OFFSET)
+        *(const char **)at(target, map->json_path_offset) = path;
+}
+
 static int read_member(struct reader *reader, const struct key_map *map, const cJSON *item, const char *path,
                        void *target)
 {
@@ -274,12 +255,8 @@ static int read_member(struct reader *reader, const struct key_map *map, const c
         return fail(reader, member_path, "the name %s", why);
     if (!*name)
         return fail(reader, member_path, "the name is empty; give it one");
-    memset(target, 0, map->item_bytes);
-    if (map->fresh)
-        memcpy(target, map->fresh, map->item_bytes);
+    begin_item(map, member_path, target);
     *(const char **)at(target, map->name_offset) = name;
-    if (map->json_path_offset != KEY_NO_OFFSET)
-        *(const char **)at(target, map->json_path_offset) = member_path;
     return read_value(reader, &map->value, item, member_path, target);
 }
 
@@ -294,7 +271,7 @@ static int read_map(struct reader *reader, const struct key *key, const cJSON *i
     if (count < key->least)
         return fail(reader, path, "is empty; add a %s", map->what);
 
-    struct entry *entries = sorted_entries(reader, item, count);
+    struct manifest_entry *entries = manifest_entries_sort(item, count, reader->arena);
     size_t *ranks = shared_arena_alloc(reader->arena, count * sizeof(*ranks));
     char *items = shared_arena_alloc(reader->arena, count * map->item_bytes);
     if (!entries || !ranks || !items)
@@ -306,6 +283,30 @@ static int read_map(struct reader *reader, const struct key *key, const cJSON *i
     for (const cJSON *child = item->child; child && status == 0; child = child->next, index++)
         status = read_member(reader, map, child, path, items + ranks[index] * map->item_bytes);
     memcpy(at(base, key->offset), &items, sizeof(items)); /* a pointer of the item's type there */
+    *(size_t *)at(base, map->count_offset) = count;
+    return status;
+}
+
+static int read_list(struct reader *reader, const struct key *key, const cJSON *item, const char *path,
+                     void *base)
+{
+    const struct key_map *map = key->map;
+    if (!cJSON_IsArray(item))
+        return wrong_kind(reader, item, path, "a list in [ ]");
+    size_t count = (size_t)cJSON_GetArraySize(item), index = 0;
+    char *items = shared_arena_alloc(reader->arena, count * map->item_bytes);
+    if (!items)
+        return out_of_memory(reader);
+    int status = 0;
+    for (const cJSON *child = item->child; child && status == 0; child = child->next, index++) {
+        void *target = items + index * map->item_bytes;
+        const char *child_path = json_path_element(reader->arena, path, index);
+        if (!child_path)
+            return out_of_memory(reader);
+        begin_item(map, child_path, target);
+        status = read_value(reader, &map->value, child, child_path, target);
+    }
+    memcpy(at(base, key->offset), &items, sizeof(items));
     *(size_t *)at(base, map->count_offset) = count;
     return status;
 }
@@ -332,6 +333,8 @@ static int read_value(struct reader *reader, const struct key *key, const cJSON 
         return read_object(reader, key->table, item, path, target);
     case KEY_MAP:
         return read_map(reader, key, item, path, base);
+    case KEY_LIST:
+        return read_list(reader, key, item, path, base);
     }
     return 0;
 }

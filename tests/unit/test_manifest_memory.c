@@ -19,7 +19,7 @@ static char *long_manifest(void)
     p += sprintf(p, "], \"libraries\": [\"l1\", \"l2\"], \"assets\": {\"a\": \"b\"");
     for (int i = 0; i < 300; i++)
         p += sprintf(p, ", \"folder/of/assets/%d.json\": \"data/%d\\ud83c\\udfac.json\"", i, i);
-    sprintf(p, "}}}}");
+    sprintf(p, "}}}, \"budgets\": [{\"function\": \"f\", \"zip_bytes\": 1}, {\"zip_growth_percent\": 2}]}");
     return text;
 }
 

@@ -109,6 +109,11 @@ static void compare_key(const cJSON *node, const struct key *key)
         CHECK(member(node, "propertyNames") != NULL || key->map->refuse_name == NULL);
         compare_key(resolve(member(node, "additionalProperties")), &key->map->value);
         break;
+    case KEY_LIST:
+        check_type(node, "array");
+        CHECK_NUMBER(number(node, "minItems"), key->least);
+        compare_key(resolve(member(node, "items")), &key->map->value);
+        break;
     }
 }
 
@@ -126,6 +131,9 @@ static void collect(const cJSON *node, const char *path, struct manifest_texts *
         keys->items[keys->count++] = key;
         collect(resolve(property), key, keys);
     }
+    const cJSON *items = member(node, "items");
+    if (items && member(resolve(items), "properties"))
+        collect(resolve(items), shared_arena_format(&arena, "%s[]", path), keys);
     const cJSON *others = member(node, "additionalProperties");
     if (!cJSON_IsObject(others))
         return;
@@ -180,6 +188,7 @@ static const char whole[] =
     "\"linkage\": \"dynamic\", \"assets\": {\"p\": \"s\"}, \"environment\": {\"AB\": \"v\"}, \"memory_mb\": "
     "1,"
     "\"timeout_s\": 1}, \"given\": {\"binary\": \"b\", \"map\": \"m\"}},"
+    "\"budgets\": [{\"function\": \"*\", \"zip_bytes\": 1}], \"snapshot\": \"s\","
     "\"limits\": {\"profile\": \"2016\", \"overrides\": {\"layers\": 1}, \"s3_bucket\": \"b\"}}";
 
 /* Takes each member of an object out of a whole manifest: the reader fails where the schema requires it. */
@@ -251,6 +260,29 @@ static void test_function_rules(void)
                                    value);
         CHECK_NUMBER(parse(text, &manifest, &err), enough ? 0 : SHARED_EINVAL);
         CHECK(!enough || !cJSON_IsFalse(member(without, name)));
+    }
+}
+
+/* anyOf of the schema: which numbers make a budget. */
+static void test_budget_rules(void)
+{
+    const cJSON *budget = member(member(schema, "definitions"), "budget");
+    const cJSON *property, *choice;
+    cJSON_ArrayForEach(property, member(budget, "properties"))
+    {
+        CHECK_ROW(property->string);
+        bool enough = false;
+        cJSON_ArrayForEach(choice, member(budget, "anyOf")) enough |=
+            strcmp(member(choice, "required")->child->valuestring, property->string) == 0;
+        bool counts = strcmp(member(property, "type")->valuestring, "integer") == 0;
+        CHECK(enough == counts);
+        const char *text = shared_arena_format(
+            &arena,
+            "{\"name\": \"p\", \"functions\": {\"f\": {\"binary\": \"b\"}}, \"budgets\": [{\"%s\": %s}]}",
+            property->string, counts ? "1" : "\"f\"");
+        struct manifest manifest;
+        struct shared_error err;
+        CHECK_NUMBER(parse(text, &manifest, &err), enough ? 0 : SHARED_EINVAL);
     }
 }
 
@@ -377,6 +409,9 @@ static void test_defaults(void)
                  manifest.toolchain.flags.count);
     CHECK_TEXT(member(member(toolchain, "flags"), "default")->child->valuestring,
                manifest.toolchain.flags.items[0]);
+    const cJSON *snapshot = member(member(schema, "properties"), "snapshot");
+    CHECK_TEXT(member(snapshot, "default")->valuestring, manifest.snapshot);
+    CHECK_NUMBER(manifest.budget_count, 0);
 }
 
 static char *read_schema(void)
@@ -399,6 +434,7 @@ int main(void)
         CHECK_RUN(test_keys);
         CHECK_RUN(test_required);
         CHECK_RUN(test_function_rules);
+        CHECK_RUN(test_budget_rules);
         CHECK_RUN(test_names);
         CHECK_RUN(test_reserved);
         CHECK_RUN(test_defaults);
