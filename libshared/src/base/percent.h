@@ -20,6 +20,22 @@ static inline int shared_percent_byte(const char *text)
     return low >= 0 ? high << 4 | low : -1;
 }
 
+/* As shared_percent_decode, where a + stands for plus; inline, as a program seldom has both kinds. */
+static inline bool shared_percent_decode_with(char *text, char plus)
+{
+    char *out = text;
+    for (const char *in = text; *in; in++) {
+        int byte = shared_percent_byte(in);
+        if (byte == 0)
+            return false;
+        if (byte > 0)
+            in += 2;
+        *out++ = byte > 0 ? (char)byte : *in == '+' ? plus : *in;
+    }
+    *out = '\0';
+    return true;
+}
+
 /*
  * Decodes a NUL-terminated text in place; a % without two hexadecimal digits stays, and so does a +. Returns
  * false where %00 would end the text early; the text is then of no use.

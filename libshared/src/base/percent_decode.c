@@ -2,15 +2,5 @@
 
 bool shared_percent_decode(char *text)
 {
-    char *out = text;
-    for (const char *in = text; *in; in++) {
-        int byte = shared_percent_byte(in);
-        if (byte == 0)
-            return false;
-        if (byte > 0)
-            in += 2;
-        *out++ = byte > 0 ? (char)byte : *in;
-    }
-    *out = '\0';
-    return true;
+    return shared_percent_decode_with(text, '+');
 }
