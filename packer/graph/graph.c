@@ -17,6 +17,8 @@ static int make_graph(struct graph_work *work, struct shared_error *err)
     if (status == 0)
         status = graph_make_members(work, err);
     if (status == 0)
+        status = graph_find_merged(work, err);
+    if (status == 0)
         status = graph_read_relocations(work, err);
     if (status == 0)
         status = graph_read_branches(work, err);
@@ -51,17 +53,25 @@ int graph_read(const struct manifest *manifest, const struct manifest_function *
                const struct image_paths *paths, struct shared_arena *arena, struct graph *graph,
                struct shared_error *err)
 {
-    CLEANUP(shared_arena_clean_up) struct shared_arena scratch = {0};
+    CLEANUP(shared_arena_clean_up) struct shared_arena scratch = {0}, shipped = {0};
     struct image_layout layout;
     *graph = (struct graph){0};
-    int status = image_layout_read(manifest, function, paths, &scratch, arena, &layout, err);
+    int status = image_layout_read(manifest, function, paths, &shipped, &scratch, arena, &layout, err);
     if (status < 0)
         return status;
     if (layout.map.piece_count == 0)
         return shared_fail(err, SHARED_EUNSUPPORTED, 0,
                            "%s came without a link map: name one in the manifest (\"map\")",
                            layout.unstripped.path);
-    struct graph_work work = {
-        .layout = &layout, .file = &layout.unstripped, .arena = arena, .scratch = &scratch, .graph = graph};
+    struct graph_work work = {.file_bytes = layout.shipped.content.size_bytes,
+                              .header_bytes =
+                                  sizeof(Elf64_Ehdr) + layout.shipped.segment_count * sizeof(Elf64_Phdr),
+                              .layout = &layout,
+                              .file = &layout.unstripped,
+                              .arena = arena,
+                              .scratch = &scratch,
+                              .graph = graph};
+    shared_arena_clean_up(
+        &shipped); /* what it holds is in the other one too: it need not stand in memory twice */
     return make_graph(&work, err);
 }

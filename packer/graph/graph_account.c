@@ -53,7 +53,6 @@ static uint64_t table_bytes(const struct graph_work *work)
 int graph_account(struct graph_work *work, struct shared_error *err)
 {
     struct graph *graph = work->graph;
-    const struct image_layout *layout = work->layout;
     uint64_t atoms = 0, frames = 0;
     for (size_t i = 1; i < graph->atom_count; i++) {
         atoms += graph_atom_bytes(&graph->atoms[i]);
@@ -61,8 +60,8 @@ int graph_account(struct graph_work *work, struct shared_error *err)
     }
     graph->table_bytes = table_bytes(work);
     graph->table_bytes -= frames <= graph->table_bytes ? frames : graph->table_bytes;
-    graph->file_bytes = layout->shipped.content.size_bytes;
-    graph->header_bytes = sizeof(Elf64_Ehdr) + (uint64_t)layout->shipped.segment_count * sizeof(Elf64_Phdr);
+    graph->file_bytes = work->file_bytes;
+    graph->header_bytes = work->header_bytes;
     uint64_t given = atoms + graph->table_bytes + graph->header_bytes;
     if (given > graph->file_bytes)
         return shared_fail(err, SHARED_EPROTO, 0,

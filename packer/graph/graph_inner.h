@@ -4,6 +4,7 @@
 
 #include "graph/graph.h"
 #include "graph/graph_index.h"
+#include "graph/relocation.h"
 #include "image/image_layout.h"
 
 /* A symbol that names bytes. */
@@ -25,9 +26,10 @@ struct graph_edge {
 };
 
 struct graph_work {
-    const struct image_layout *layout;
-    const struct elf_file *file; /* the layout's unstripped */
-    struct shared_arena *arena;  /* the graph's */
+    uint64_t file_bytes, header_bytes; /* of what ships */
+    const struct image_layout *layout; /* without what it has of that */
+    const struct elf_file *file;       /* the layout's unstripped */
+    struct shared_arena *arena;        /* the graph's */
     struct shared_arena *scratch;
     struct graph *graph;
 
@@ -41,7 +43,8 @@ struct graph_work {
     size_t place_count;
 
     struct graph_index run_index;
-    uint32_t *member_of;  /* of each run */
+    uint32_t *member_of; /* of each run */
+    bool *merged;        /* of each run: strings or constants that stand for equal ones of other inputs too */
     uint32_t *section_of; /* of each run, an index into the file's sections; GRAPH_NONE: none */
 
     /* What IRELATIVE relocations fill in, by place. */
@@ -87,11 +90,11 @@ int graph_read_branches(struct graph_work *work, struct shared_error *err);
 int graph_add_reference(struct graph_work *work, uint64_t from, uint64_t to, struct shared_error *err);
 
 /* Where a reference really leads to: what a symbol plus a number, the sum, stands for in the program. */
-uint64_t graph_settle_target(const struct graph_work *work, uint32_t from_run, uint64_t symbol,
-                             bool section_symbol, uint64_t sum);
+uint64_t graph_settle_target(const struct graph_work *work, uint32_t from_run,
+                             const struct relocation *relocation, uint64_t sum);
 
-/* By a section's symbol the end of what stands before is called as the start of what follows: where both can be meant,
- * the last byte of the former; else target. */
+/* By a section's symbol the end of what stands before is called as the start of strings that follow: where both can be
+ * meant, the last byte of the former; else target. */
 uint64_t graph_other_target(const struct graph_work *work, uint32_t from_run, uint64_t target);
 
 /*
@@ -135,8 +138,8 @@ bool graph_is_identifier(struct shared_slice section);
 /* Sets parent and kept of each atom. Where nothing leads to an atom edges are added to the graph. */
 int graph_reach(struct graph_work *work, struct shared_error *err);
 
-/* Whether an atom is of strings or constants that the linker put together with equal ones of other inputs. */
-bool graph_is_merged(const struct graph_work *work, uint32_t run);
+/* Finds which runs are merged. */
+int graph_find_merged(struct graph_work *work, struct shared_error *err);
 
 /* A string whose end other strings share goes on in the next atom. */
 int graph_join_strings(struct graph_work *work, struct shared_error *err);

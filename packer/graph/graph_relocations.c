@@ -26,7 +26,44 @@ struct relocated {
     bool in_code;
 };
 
-/* Sets what the symbol tells. False where the relocation has none that is defined. */
+/* Symbols that linkers define themselves: they stand at the ends of what is there for other reasons. */
+static bool is_boundary(struct shared_slice name)
+{
+    static const char *const names[] = {
+        "__init_array_start",
+        "__init_array_end",
+        "__fini_array_start",
+        "__fini_array_end",
+        "__preinit_array_start",
+        "__preinit_array_end",
+        "__rela_iplt_start",
+        "__rela_iplt_end",
+        "__ehdr_start",
+        "__executable_start",
+        "__bss_start",
+        "_DYNAMIC",
+        "_GLOBAL_OFFSET_TABLE_",
+        "__GNU_EH_FRAME_HDR",
+        "_end",
+        "end",
+        "_edata",
+        "edata",
+        "_etext",
+        "etext",
+        "__etext",
+        "_PROCEDURE_LINKAGE_TABLE_",
+        "__TMC_END__",
+    };
+    if (name.size_bytes == 0 || (name.data[0] != '_' && name.data[0] != 'e'))
+        return false;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (shared_slice_equal(name, shared_slice_from_text(names[i])))
+            return true;
+    return false;
+}
+
+/* Sets what the symbol tells. False where the relocation has none that is defined, or leads to no bytes: to
+ * thread-local zeros, which are at no address of the program's. */
 static bool resolve(const struct graph_work *work, uint64_t index, struct relocation *relocation,
                     Elf64_Sym *symbol)
 {
@@ -35,9 +72,13 @@ static bool resolve(const struct graph_work *work, uint64_t index, struct reloca
     memcpy(symbol, work->symbols.data + index * sizeof(*symbol), sizeof(*symbol));
     if (symbol->st_shndx == SHN_UNDEF || symbol->st_shndx >= work->file->section_count)
         return false;
+    const GElf_Shdr *section = &work->file->sections[symbol->st_shndx].header;
+    if (section->sh_size == 0 || (section->sh_type == SHT_NOBITS && (section->sh_flags & SHF_TLS) != 0))
+        return false;
     unsigned type = ELF64_ST_TYPE(symbol->st_info);
     relocation->value = symbol->st_value + (type == STT_TLS ? work->tls_address : 0);
     relocation->section_symbol = type == STT_SECTION;
+    relocation->section = symbol->st_shndx;
     return true;
 }
 
@@ -46,13 +87,14 @@ static int reference_section(struct graph_work *work, uint64_t from, const Elf64
                              struct shared_error *err)
 {
     *done = false;
-    if (ELF64_ST_TYPE(symbol->st_info) != STT_NOTYPE || symbol->st_size != 0)
+    unsigned type = ELF64_ST_TYPE(symbol->st_info);
+    if (symbol->st_size != 0 || (type != STT_NOTYPE && type != STT_OBJECT))
         return 0;
     const GElf_Shdr *header = &work->file->sections[symbol->st_shndx].header;
     struct shared_slice name = elf_text(work->texts, symbol->st_name);
     bool start = name.size_bytes > 8 && memcmp(name.data, "__start_", 8) == 0;
     bool stop = name.size_bytes > 7 && memcmp(name.data, "__stop_", 7) == 0;
-    *done = start || stop || symbol->st_value == header->sh_addr + header->sh_size;
+    *done = start || stop || is_boundary(name) || symbol->st_value == header->sh_addr + header->sh_size;
     uint32_t first = 0, end = 0;
     if (start || stop)
         graph_section_runs(work, header, &first, &end);
@@ -79,7 +121,7 @@ static uint64_t settle_distance(const struct graph_work *work, uint32_t from_run
         if (is_code(work, run) && work->member_of[run] == work->member_of[from_run])
             return to;
     }
-    return graph_settle_target(work, from_run, relocation->value, relocation->section_symbol, sum);
+    return graph_settle_target(work, from_run, relocation, sum);
 }
 
 static int read_one(struct graph_work *work, const struct relocated *target, const Elf64_Rela *rela,
@@ -110,13 +152,14 @@ static int read_one(struct graph_work *work, const struct relocated *target, con
     if (form == RELOCATION_DISTANCE)
         to = settle_distance(work, from_run, &relocation, to);
     else
-        to = graph_settle_target(work, from_run, relocation.value, relocation.section_symbol, to);
+        to = graph_settle_target(work, from_run, &relocation, to);
     uint64_t resolver = graph_run_at(work, to) == GRAPH_NONE ? graph_stub_resolver(work, to) : 0;
     if (resolver != 0)
         to = resolver;
     graph_set_mark(work, to);
     status = graph_add_reference(work, rela->r_offset, to, err);
-    uint64_t other = relocation.section_symbol ? graph_other_target(work, from_run, to) : to;
+    uint64_t other =
+        relocation.section_symbol && target->in_code ? graph_other_target(work, from_run, to) : to;
     return status < 0 || other == to ? status : graph_add_reference(work, rela->r_offset, other, err);
 }
 

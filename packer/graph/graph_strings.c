@@ -22,10 +22,17 @@ static bool is_constants(struct shared_slice name)
     return name.size_bytes > 0 && memmem(name.data, name.size_bytes, ".cst", 4) != NULL;
 }
 
-bool graph_is_merged(const struct graph_work *work, uint32_t run)
+int graph_find_merged(struct graph_work *work, struct shared_error *err)
 {
-    const struct link_piece *piece = graph_run_piece(work, run);
-    return work->member_of[run] == 0 || character_bytes(piece->name) > 0 || is_constants(piece->name);
+    size_t runs = work->layout->runs.count;
+    work->merged = shared_arena_alloc(work->scratch, runs * sizeof(*work->merged));
+    if (!work->merged)
+        return graph_no_memory(work, err);
+    for (uint32_t run = 0; run < runs; run++) {
+        struct shared_slice name = graph_run_piece(work, run)->name;
+        work->merged[run] = work->member_of[run] == 0 || character_bytes(name) > 0 || is_constants(name);
+    }
+    return 0;
 }
 
 /* Whether the last character of an atom is one that ends a string. */
@@ -60,8 +67,7 @@ static bool has_no_owner(const struct graph_work *work, const struct graph_atom 
 {
     if (atom->parent == GRAPH_NONE || atom->kept == GRAPH_UNKNOWN)
         return false;
-    return atom->member == 0 ||
-           (!atom->named && atom->kept == GRAPH_REACHED && graph_is_merged(work, atom->run));
+    return atom->member == 0 || (!atom->named && atom->kept == GRAPH_REACHED && work->merged[atom->run]);
 }
 
 void graph_own_strings(struct graph_work *work)

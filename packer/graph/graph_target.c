@@ -8,7 +8,8 @@
  * table that is walked backwards, or before one whose index does not begin at 0. What is meant is the object's own
  * bytes that are nearest.
  */
-static uint64_t nearest_of_member(const struct graph_work *work, uint32_t member, uint64_t address)
+static uint64_t nearest_of_member(const struct graph_work *work, uint32_t section, uint32_t member,
+                                  uint64_t address)
 {
     const struct image_runs *runs = &work->layout->runs;
     uint32_t at = graph_index_find(&work->run_index, address);
@@ -17,7 +18,7 @@ static uint64_t nearest_of_member(const struct graph_work *work, uint32_t member
     size_t first = middle > NEIGHBOURS ? middle - NEIGHBOURS : 0;
     for (size_t i = first; i < runs->count && i <= middle + NEIGHBOURS; i++) {
         const struct image_run *run = &runs->items[i];
-        if (work->member_of[i] != member)
+        if (work->member_of[i] != member || work->section_of[i] != section)
             continue;
         uint64_t nearest = address < run->start ? run->start : address >= run->end ? run->end - 1 : address;
         uint64_t distance = nearest > address ? nearest - address : address - nearest;
@@ -29,20 +30,20 @@ static uint64_t nearest_of_member(const struct graph_work *work, uint32_t member
     return best;
 }
 
-uint64_t graph_settle_target(const struct graph_work *work, uint32_t from_run, uint64_t symbol,
-                             bool section_symbol, uint64_t sum)
+uint64_t graph_settle_target(const struct graph_work *work, uint32_t from_run,
+                             const struct relocation *relocation, uint64_t sum)
 {
     uint32_t run = graph_run_at(work, sum);
-    if (!section_symbol) {
-        uint32_t own = graph_run_at(work, symbol);
-        return own == GRAPH_NONE || own == run ? sum : symbol;
+    if (!relocation->section_symbol) {
+        uint32_t own = graph_run_at(work, relocation->value);
+        return own == GRAPH_NONE || own == run ? sum : relocation->value;
     }
     if (from_run == GRAPH_NONE)
         return sum;
     uint32_t member = work->member_of[from_run];
-    if (member == 0 || (run != GRAPH_NONE && (work->member_of[run] == member || graph_is_merged(work, run))))
+    if (member == 0 || (run != GRAPH_NONE && (work->member_of[run] == member || work->merged[run])))
         return sum;
-    return nearest_of_member(work, member, sum);
+    return nearest_of_member(work, relocation->section, member, sum);
 }
 
 uint64_t graph_other_target(const struct graph_work *work, uint32_t from_run, uint64_t target)
@@ -51,7 +52,8 @@ uint64_t graph_other_target(const struct graph_work *work, uint32_t from_run, ui
     if (run == 0 || run == GRAPH_NONE || from_run == GRAPH_NONE || work->member_of[from_run] == 0)
         return target;
     const struct image_run *before = &work->layout->runs.items[run - 1];
-    bool boundary = work->layout->runs.items[run].start == target && before->end == target;
+    bool boundary =
+        work->layout->runs.items[run].start == target && before->end == target && work->merged[run];
     return boundary && work->member_of[run - 1] == work->member_of[from_run] &&
                    work->section_of[run - 1] == work->section_of[run]
                ? target - 1

@@ -15,6 +15,7 @@ struct relocation {
     int64_t addend;
     uint64_t value;      /* the symbol's address; of a thread-local one that of its initial value */
     bool section_symbol; /* value is that of an output section, and addend leads on from there */
+    uint32_t section;    /* of the symbol, an index into the file's sections */
     bool in_code;
     struct shared_slice
         before; /* the section's bytes up to the place, for the instruction that it is part of */

@@ -58,10 +58,10 @@ static int check_same(const struct elf_file *shipped, const struct elf_file *uns
 }
 
 static int read_files(const struct manifest *manifest, const struct image_paths *paths,
-                      struct shared_arena *arena, struct elf_file *shipped, struct elf_file *unstripped,
-                      struct shared_error *err)
+                      struct shared_arena *shipped_arena, struct shared_arena *arena,
+                      struct elf_file *shipped, struct elf_file *unstripped, struct shared_error *err)
 {
-    int status = elf_file_read(paths->shipped, arena, shipped, err);
+    int status = elf_file_read(paths->shipped, paths->unstripped ? shipped_arena : arena, shipped, err);
     if (status == 0)
         status = check_program(manifest, shipped, arena, err);
     *unstripped = *shipped;
@@ -99,11 +99,12 @@ static int complete_map(struct link_map *map, struct shared_arena *arena, struct
 }
 
 int image_layout_read(const struct manifest *manifest, const struct manifest_function *function,
-                      const struct image_paths *paths, struct shared_arena *arena, struct shared_arena *names,
-                      struct image_layout *layout, struct shared_error *err)
+                      const struct image_paths *paths, struct shared_arena *shipped,
+                      struct shared_arena *arena, struct shared_arena *names, struct image_layout *layout,
+                      struct shared_error *err)
 {
     *layout = (struct image_layout){0};
-    int status = read_files(manifest, paths, arena, &layout->shipped, &layout->unstripped, err);
+    int status = read_files(manifest, paths, shipped, arena, &layout->shipped, &layout->unstripped, err);
     if (status == 0)
         status = image_origins_init(&layout->origins, manifest, function, arena, names, err);
     if (status == 0 && paths->map)

@@ -17,9 +17,11 @@ struct image_layout {
     struct image_origins origins; /* with the bytes of each, in the order in which they were met */
 };
 
-/* Everything lives in arena but for the origins' names, which live in names. Fails as image_read. */
+/* Everything lives in arena but for the origins' names, which live in names, and what is in layout->shipped, which
+ * lives in shipped: who needs no more of it than its size can end that early. Fails as image_read. */
 int image_layout_read(const struct manifest *manifest, const struct manifest_function *function,
-                      const struct image_paths *paths, struct shared_arena *arena, struct shared_arena *names,
-                      struct image_layout *layout, struct shared_error *err);
+                      const struct image_paths *paths, struct shared_arena *shipped,
+                      struct shared_arena *arena, struct shared_arena *names, struct image_layout *layout,
+                      struct shared_error *err);
 
 #endif
