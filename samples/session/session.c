@@ -11,9 +11,9 @@
  *
  * All that is asked of Redis may be asked twice, so all of it is asked again where an answer was lost: GETEX
  * reads and prolongs, DEL deletes what may be gone already, and SET, which makes a session, names it by an id
- * that was drawn here, before the first attempt. An id drawn by INCR, or SET … NX, would not do: a lost answer
- * would leave a second session, or a refusal of what was done. The worst that one leaves here is a session
- * whose id nobody was told: it expires.
+ * that was drawn here, before the first attempt. An id drawn by INCR, or SET … NX, would not do: a lost
+ * answer would leave a second session, or a refusal of what was done. The worst that one leaves here is a
+ * session whose id nobody was told: it expires.
  *
  * Who may log in under which name is not this function's to know: let it be called by what has checked that.
  */

@@ -46,8 +46,8 @@ struct shared_breaker {
     }
 
 /*
- * Asks to go through. Returns 0, and then shared_breaker_leave must follow; or SHARED_EIO where the breaker is
- * open, with *retry_after_ms (may be NULL) until it will let one through. Any thread.
+ * Asks to go through. Returns 0, and then shared_breaker_leave must follow; or SHARED_EIO where the breaker
+ * is open, with *retry_after_ms (may be NULL) until it will let one through. Any thread.
  */
 int shared_breaker_enter(struct shared_breaker *breaker, int64_t *retry_after_ms, struct shared_error *err);
 

@@ -31,8 +31,8 @@ struct shared_log_ring;
  *     xrayTraceId      "1-5759e988-bd862e3fe1be46a994272793"
  *     sampled          true, where the invocation was chosen to be logged from DEBUG on
  *
- * The level is that of POWERTOOLS_LOG_LEVEL, else of AWS_LAMBDA_LOG_LEVEL, else INFO. The first invocation of an
- * environment begins with an INFO line "cold start" with init_ms, memory_mb and functionVersion. Where the
+ * The level is that of POWERTOOLS_LOG_LEVEL, else of AWS_LAMBDA_LOG_LEVEL, else INFO. The first invocation of
+ * an environment begins with an INFO line "cold start" with init_ms, memory_mb and functionVersion. Where the
  * invocation fails, the lines that were held back come out, then an ERROR line "invocation failed" with
  * errorType and error, and heldLinesLost where some had to go. A fault that has to travel as an error
  * (SHARED_EFAULT) is an answer, no failure.
@@ -74,8 +74,8 @@ struct shared_log_middleware {
 
 shared_middleware_around shared_log_around;
 
-/* What the two macros name, so that it is linked where they are used alone. Returns the bytes of the id, which
- * has room for SHARED_LOG_CORRELATION_LIMIT_BYTES; 0 where there is none. */
+/* What the two macros name, so that it is linked where they are used alone. Returns the bytes of the id,
+ * which has room for SHARED_LOG_CORRELATION_LIMIT_BYTES; 0 where there is none. */
 size_t shared_log_correlate(const char *path, struct shared_slice event, char *id);
 void shared_log_ring_init(struct shared_log_ring *ring, struct shared_log *log, enum shared_log_level lowest,
                           char *bytes, size_t capacity_bytes);

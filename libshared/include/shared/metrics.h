@@ -93,19 +93,20 @@ void shared_metrics_add(struct shared_metrics *metrics, const char *name, enum s
 void shared_metrics_add_high(struct shared_metrics *metrics, const char *name, enum shared_metrics_unit unit,
                              double value);
 
-/* Sets a dimension of all metrics of the document. What was added before under other dimensions is flushed. Both
- * texts are copied. */
+/* Sets a dimension of all metrics of the document. What was added before under other dimensions is flushed.
+ * Both texts are copied. */
 void shared_metrics_dimension(struct shared_metrics *metrics, const char *name, const char *value);
 
 /* Sets a member that is no metric: searchable in the log, and free. Both texts are copied; any bytes are
- * taken, and what is not UTF-8 becomes U+FFFD; NULL becomes null. One that the line has no room for is left out of it. */
+ * taken, and what is not UTF-8 becomes U+FFFD; NULL becomes null. One that the line has no room for is left
+ * out of it. */
 void shared_metrics_property(struct shared_metrics *metrics, const char *name, const char *value);
 
 /*
- * Writes what there is as one line and begins another document with the same dimensions and properties.
- * Nothing is written without metrics. Fails where something could not be taken since the last call
- * (SHARED_EINVAL, SHARED_ETOOBIG or SHARED_ENOMEM), naming the first; the rest is written all the same. Also with
- * SHARED_ENOMEM and SHARED_EIO, where the document is lost.
+ * Writes what there is as one line, as shared/log.h does, and begins another document with the same
+ * dimensions and properties. Nothing is written without metrics. Fails where something could not be taken
+ * since the last call (SHARED_EINVAL, SHARED_ETOOBIG or SHARED_ENOMEM), naming the first; the rest is written
+ * all the same. Also with SHARED_ENOMEM and SHARED_EIO, where the document is lost.
  */
 int shared_metrics_flush(struct shared_metrics *metrics, struct shared_error *err);
 

@@ -17,9 +17,9 @@ extern "C" {
 
 /*
  * Gives each invocation a document, with the request id as the property "requestId" and the dimensions below,
- * and flushes it at its end, whatever its outcome. The first of an environment is counted in a document of its
- * own: ColdStart, 1, and InitDuration in milliseconds, with the dimensions FunctionName and service. Where
- * context->log is set, what could not be taken is a WARN line.
+ * and flushes it at its end, whatever its outcome. The first of an environment is counted in a document of
+ * its own: ColdStart, 1, and InitDuration in milliseconds, with the dimensions FunctionName and service.
+ * Where context->log is set, what could not be taken is a WARN line.
  *
  * A process that is killed (a timeout, memory that is exhausted) flushes nothing: what must not be lost is
  * flushed where it is added.

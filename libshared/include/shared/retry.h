@@ -52,7 +52,8 @@ bool shared_retry_wait(struct shared_retry *retry, int64_t retry_after_ms);
 
 /*
  * Reads the value of a Retry-After header (RFC 9110, section 10.2.3): seconds or an HTTP date, of which the
- * real-time clock is taken off. Returns milliseconds from 0, at most a day, or -1 where it is neither (or NULL).
+ * real-time clock is taken off. Returns milliseconds from 0, at most a day, or -1 where it is neither (or
+ * NULL).
  */
 int64_t shared_retry_after_ms(const char *value);
 

@@ -7,7 +7,7 @@
  *         struct shared_stream stream;
  *         struct shared_stream_options options = {.http = true, .content_type = "video/mp4"};
  *         if (shared_stream_open(&stream, context, &options, err) < 0)
- *             return -1;
+ *             return err->code;
  *         int status = write_film(&stream, err);
  *         return shared_stream_close(&stream, status, answer, err);
  *     }
@@ -59,10 +59,11 @@ struct shared_stream {
 };
 
 /*
- * Begins the answer; options may be NULL. Nothing goes out before there is more than the stream holds back, or
- * a flush: a handler that fails until then fails as ever. Fails with SHARED_EINVAL outside of a loop (context->loop is NULL) or for a header that could split
- * the response, SHARED_ETOOBIG where the prelude has over 16 KB, SHARED_ENOMEM; the handler then returns as
- * ever.
+ * Begins the answer; options may be NULL. Nothing goes out before there is more than the stream holds back,
+ * or a flush: a handler that fails until then fails as ever. Fails with SHARED_EINVAL outside of a loop
+ * (context->loop is NULL) or for a header that could split the response, SHARED_ETOOBIG where the prelude has
+ * over 16 KB, SHARED_ENOMEM; the handler then returns as ever. Otherwise shared_stream_close must follow,
+ * whatever fails in between: the stream has taken the loop's connection.
  */
 int shared_stream_open(struct shared_stream *stream, const struct shared_context *context,
                        const struct shared_stream_options *options, struct shared_error *err);
@@ -78,9 +79,9 @@ int shared_stream_flush(struct shared_stream *stream, struct shared_error *err);
 /*
  * Ends the answer. status is the handler's: 0, or a negative code with err set, which the trailers tell
  * (answer->failure as for any invocation; what has no room in 4 KiB, the most that Lambda's server reads of
- * trailers, is cut: first the stack, then the message). Returns what the handler must return: SHARED_STREAMED,
- * also where status was negative, as Lambda knows of the failure then; a negative code where nothing was sent
- * yet, which the loop tells Lambda in the usual way, or where the end could not be sent.
+ * trailers, is cut: first the stack, then the message). Returns what the handler must return:
+ * SHARED_STREAMED, also where status was negative, as Lambda knows of the failure then; a negative code where
+ * nothing was sent yet, which the loop tells Lambda in the usual way, or where the end could not be sent.
  */
 int shared_stream_close(struct shared_stream *stream, int status, struct shared_answer *answer,
                         struct shared_error *err);

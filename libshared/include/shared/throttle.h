@@ -54,9 +54,9 @@ struct shared_throttle {
 /*
  * Takes a place and a token, first come, first served. wait_ms is how long the caller would wait for them, in
  * milliseconds: 0 for not at all; for as long as the invocation has, context's remaining time less a margin.
- * Returns 0, and shared_throttle_leave must follow; or SHARED_ETOOBIG where waiting so long is not enough for a
- * token, as soon as that is known, or for a place, after it; with *retry_after_ms (may be NULL) until a token is
- * there (for a place: 1,000, as nobody knows). Any thread.
+ * Returns 0, and shared_throttle_leave must follow; or SHARED_ETOOBIG where waiting so long is not enough for
+ * a token, as soon as that is known, or for a place, after it; with *retry_after_ms (may be NULL) until a
+ * token is there (for a place: 1,000, as nobody knows). Any thread.
  */
 int shared_throttle_enter(struct shared_throttle *throttle, int64_t wait_ms, int64_t *retry_after_ms,
                           struct shared_error *err);

@@ -7,11 +7,11 @@
  *     shared_segment_annotate_bool(&segment, "hit", status == 0);
  *     shared_segment_close(&segment, status < 0 ? err : NULL);
  *
- * Source: AWS X-Ray developer guide, "X-Ray segment documents" and "Sending trace data to X-Ray" (UDP, a header
- * line {"format":"json","version":1} before the document), 2025. The trace, the parent and whether it is
- * sampled come from the invocation's header, "Root=1-…;Parent=…;Sampled=1". On Lambda the function's own
- * segment is the platform's, and everything here is part of it; where a header names no parent, what is opened
- * without one is sent as a segment.
+ * Source: AWS X-Ray developer guide, "X-Ray segment documents" and "Sending trace data to X-Ray" (UDP, a
+ * header line {"format":"json","version":1} before the document), 2025. The trace, the parent and whether it
+ * is sampled come from the invocation's header, "Root=1-…;Parent=…;Sampled=1". On Lambda the function's own
+ * segment is the platform's, and everything here is part of it; where a header names no parent, what is
+ * opened without one is sent as a segment.
  *
  * Where there is no daemon, no header or no sampling, and where trace or segment is NULL, every function does
  * nothing and costs next to nothing. Sending never waits: what the socket does not take is lost.
@@ -47,8 +47,8 @@ struct shared_trace {
     int fd; /* a UDP socket, borrowed; -1: nothing is sent */
 };
 
-/* Opens a socket to the daemon at AWS_XRAY_DAEMON_ADDRESS ("169.254.79.129:2000", also the form "tcp:… udp:…");
- * -1 where the variable is not set or holds no IPv4 address. Kept for the life of the process. */
+/* Opens a socket to the daemon at AWS_XRAY_DAEMON_ADDRESS ("169.254.79.129:2000", also the form "tcp:…
+ * udp:…"); -1 where the variable is not set or holds no IPv4 address. Kept for the life of the process. */
 int shared_trace_connect(void);
 
 /* Begins a trace: sends to fd (-1: nowhere) where the header, of shared_context's trace_id, says so. */
@@ -71,16 +71,16 @@ struct shared_segment {
 };
 
 /*
- * Begins a subsegment of the trace's, or of parent's (may be NULL; it must outlive this one). name is borrowed
- * and cut after 200 bytes; what is not a letter or digit of ASCII, a space or one of _.:/%&#=+\-@ becomes "_".
- * What is noted lies in arena until the segment is closed.
+ * Begins a subsegment of the trace's, or of parent's (may be NULL; it must outlive this one). name is
+ * borrowed and cut after 200 bytes; what is not a letter or digit of ASCII, a space or one of _.:/%&#=+\-@
+ * becomes "_". What is noted lies in arena until the segment is closed.
  */
 void shared_segment_open(struct shared_segment *segment, const struct shared_trace *trace,
                          const struct shared_segment *parent, const char *name, struct shared_arena *arena);
 
 /* Annotations are indexed: the first 50 of a segment, keys of up to 500 letters, digits and "_" (others
- * become "_"), texts up to 1,000 bytes. What is copied is cut there. A number that JSON has none for becomes a
- * text. Of a key that is annotated, or noted, again the later value counts. */
+ * become "_"), texts up to 1,000 bytes. What is copied is cut there. A number that JSON has none for becomes
+ * a text. Of a key that is annotated, or noted, again the later value counts. */
 void shared_segment_annotate(struct shared_segment *segment, const char *key, const char *text);
 void shared_segment_annotate_number(struct shared_segment *segment, const char *key, double number);
 void shared_segment_annotate_bool(struct shared_segment *segment, const char *key, bool truth);
@@ -89,8 +89,8 @@ void shared_segment_annotate_bool(struct shared_segment *segment, const char *ke
 void shared_segment_note(struct shared_segment *segment, const char *key, const char *text);
 
 /*
- * Ends it and sends it. With an error it is marked a fault, with the error's name and text as the exception. A
- * document over 64 KB loses its metadata, then its annotations. Closing it again does nothing.
+ * Ends it and sends it. With an error it is marked a fault, with the error's name and text as the exception.
+ * A document over 64 KB loses its metadata, then its annotations. Closing it again does nothing.
  */
 void shared_segment_close(struct shared_segment *segment, const struct shared_error *error);
 

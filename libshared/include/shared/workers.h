@@ -21,9 +21,10 @@ extern "C" {
  * thread and further ones of 8 MiB of stack, each with a connection, an arena and a context. handler and
  * options->report are called from several threads at once, options->init once, before they start.
  * _X_AMZN_TRACE_ID is set only where there is one worker: context->trace_id is every worker's own. An
- * invocation that fails, and a connection that is lost, are their worker's alone. Where Lambda tells one worker
- * that it cannot go on, the others finish what they are at, and it returns 1. A variable that is no number from
- * 1 is reported and counts as 1; threads that cannot be started are reported, and the others serve.
+ * invocation that fails, and a connection that is lost, are their worker's alone. Where Lambda tells one
+ * worker that it cannot go on, the others finish what they are at, and it returns 1. A variable that is no
+ * number from 1 is reported and counts as 1; threads that cannot be started are reported, and the others
+ * serve.
  */
 int shared_workers_run(shared_handler *handler, const struct shared_runtime_options *options);
 

@@ -11,7 +11,7 @@ static int64_t used_us(void)
     return (int64_t)used.tv_sec * 1000000 + used.tv_nsec / 1000;
 }
 
-/* Stands in the options even where the function has no init: the wait for the first event is not part of it. */
+/* Stands in the options even where the function has no init: init ends before the wait for the first event. */
 static int init(void *user, struct shared_error *err)
 {
     struct shared_chain *chain = user;

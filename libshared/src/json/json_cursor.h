@@ -18,8 +18,8 @@ bool shared_json_take(struct shared_json_cursor *c, char byte);
 
 void shared_json_skip_space(struct shared_json_cursor *c);
 
-/* Pass over a string, and over any value but an object or an array. False where none comes next; the cursor is
- * then anywhere before the end. */
+/* Pass over a string, and over any value but an object or an array. False where none comes next; the cursor
+ * is then anywhere before the end. */
 bool shared_json_take_string(struct shared_json_cursor *c);
 bool shared_json_take_scalar(struct shared_json_cursor *c);
 

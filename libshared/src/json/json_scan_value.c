@@ -1,5 +1,5 @@
-#include "json/json_scan.h"
 #include "json/json_cursor.h"
+#include "json/json_scan.h"
 
 /* The brackets that are open: of each, whether it is an object's. */
 struct nesting {
@@ -36,8 +36,8 @@ static bool open_bracket(struct nesting *nesting, bool is_object)
     return true;
 }
 
-/* After a value: closes what ends here. Returns false where the text is broken; else the next value follows, or
- * all is closed. */
+/* After a value: closes what ends here. Returns false where the text is broken; else the next value follows,
+ * or all is closed. */
 static bool close_brackets(struct shared_json_cursor *c, struct nesting *nesting)
 {
     struct shared_slice name;

@@ -15,7 +15,7 @@ static void resolve(int *option, int fallback)
         *option = 0;
 }
 
-/* The deadline is brought over to the monotonic clock once, as the other one may be set while it is waited. */
+/* The deadline is brought over to the monotonic clock once: the other one may be set while it is waited. */
 void shared_retry_init(struct shared_retry *retry, const struct shared_retry_options *options,
                        int64_t deadline_ms)
 {
