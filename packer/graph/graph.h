@@ -34,7 +34,7 @@
 struct graph_library {
     uint64_t bytes; /* in the file, frames included */
     uint64_t retained_bytes;
-    uint32_t name; /* an origin of the image: "own", a library of the manifest, "libc", "linker" */
+    uint32_t name; /* an origin of the image: "own", a library of the manifest, "libc", "lto", "linker" */
     uint32_t deflated_bytes;
 };
 
@@ -49,6 +49,8 @@ struct graph_member {
                                 line */
     uint32_t extracted_for; /* the symbol that was looked for; "": not known */
     uint32_t deflated_bytes;
+    uint32_t lto; /* 1: made by optimisation at link time, from inputs that the map does not tell; else 0 */
+    uint32_t reserved; /* 0 */
 };
 
 enum graph_kept {

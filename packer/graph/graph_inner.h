@@ -59,6 +59,7 @@ struct graph_work {
     size_t reference_count, reference_capacity;
 
     size_t text_capacity;
+    uint32_t partition_count; /* files of optimisation at link time */
 
     struct graph_index atom_index;
     uint32_t *

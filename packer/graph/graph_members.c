@@ -17,16 +17,26 @@ static struct shared_slice base_name(struct shared_slice path)
     return shared_slice_of(path.data + skip, path.size_bytes - skip);
 }
 
+/* The files of optimisation at link time have names that change with each link: they are numbered. */
+static int name_partition(struct graph_work *work, uint32_t *name, struct shared_error *err)
+{
+    const char *text = shared_arena_format(work->scratch, "lto.%u", work->partition_count++);
+    return text ? graph_add_text(work, shared_slice_from_text(text), name, err) : graph_no_memory(work, err);
+}
+
 static int add_member(struct graph_work *work, const struct image_run *run, struct shared_error *err)
 {
     struct graph *graph = work->graph;
     const struct link_piece *piece = &work->layout->map.pieces[run->piece];
     struct graph_member *member = &graph->members[graph->member_count++];
     *member = (struct graph_member){.library = run->origin, .extracted_by = GRAPH_NONE};
-    bool of_archive = piece->member.data != NULL;
-    int status =
-        graph_add_text(work, of_archive ? piece->member : base_name(piece->file), &member->name, err);
-    return status < 0 || !of_archive ? status : graph_add_text(work, piece->file, &member->archive, err);
+    if (piece->member.data) {
+        int status = graph_add_text(work, piece->member, &member->name, err);
+        return status < 0 ? status : graph_add_text(work, piece->file, &member->archive, err);
+    }
+    member->lto = run->origin == ORIGIN_LTO;
+    return member->lto ? name_partition(work, &member->name, err)
+                       : graph_add_text(work, base_name(piece->file), &member->name, err);
 }
 
 /* Which member made the linker extract which, where the map says. */

@@ -6,7 +6,8 @@
 #include <string.h>
 #include <xxhash.h>
 
-#define MAGIC 0x3168706172676d64u /* "dmgraph1": the last digit changes with any of the structs below */
+#define MAGIC \
+    0x3268706172676d64u /* "dmgraph2": the last digit changes with the structs, or what is in them */
 #define RECORD_LIMIT_BYTES ((size_t)1 << 30)
 
 /* The file: this, then libraries, members, atoms, edge_start, edge_to and texts, each padded to 8 bytes. */

@@ -3,7 +3,8 @@
  *
  * Bytes are those of the shipped (stripped) file. The link map says which input each piece of a section came
  * from; an archive is an origin of its own, the function's objects are "own", the C library and the
- * compiler's start files and runtime are "libc". Headers, padding and what the linker made are "linker":
+ * compiler's start files and runtime are "libc". What was optimised at link time is "lto": the map does not say
+ * which of the inputs, own or a library's, its bytes came from. Headers, padding and what the linker made are "linker":
  * tables for dynamic linking, and strings and constants that lld, mold and gold merge, since their maps do
  * not say whose they were. They add up to file_bytes.
  */
@@ -19,8 +20,10 @@
 #include <stdint.h>
 
 struct image_origin {
-    const char *name; /* "own", a library's name in the manifest, an archive's base name, "libc", "linker" */
-    uint64_t bytes;   /* over 0 */
+    const char
+        *name; /* "own", a library's name in the manifest, an archive's base name, "libc", "lto", "linker"
+                       */
+    uint64_t bytes; /* over 0 */
 };
 
 struct image {
@@ -49,13 +52,5 @@ struct image_paths {
 int image_read(const struct manifest *manifest, const struct manifest_function *function,
                const struct image_paths *paths, struct shared_arena *arena, struct image *image,
                struct shared_error *err);
-
-/*
- * Whether a program will start on the target: its interpreter, the glibc it asks for, and the shared
- * libraries it needs, which must be glibc's own or lie in the package at its top or in lib/. places are those
- * of the package. SHARED_EUNSUPPORTED says what the target does not have.
- */
-int image_check_target(const struct manifest *manifest, const char *function_name, const struct image *image,
-                       const char *const *places, size_t place_count, struct shared_error *err);
 
 #endif

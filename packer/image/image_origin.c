@@ -48,6 +48,14 @@ static bool is_start_file(struct shared_slice name)
     return matches(name, patterns, sizeof(patterns) / sizeof(patterns[0]));
 }
 
+/* What gcc's plugin makes under bfd, gold and mold, what lld makes, and what LLVM's plugin makes: temporary files. */
+bool image_origin_is_lto(struct shared_slice file)
+{
+    static const char *const patterns[] = {"*.ltrans.o",     "*.ltrans[0-9]*.o", "lto.tmp",     "*.lto.o",
+                                           "*.lto.[0-9]*.o", "*.lto.tmp",        "lto-llvm-*.o"};
+    return matches(base_name(file), patterns, sizeof(patterns) / sizeof(patterns[0]));
+}
+
 /* How many parts two paths have in common, counted from their ends. */
 static size_t common_parts(struct shared_slice a, struct shared_slice b)
 {
@@ -140,6 +148,7 @@ static bool is_reserved(struct shared_slice name)
 {
     return shared_slice_equal(name, shared_slice_from_text("own")) ||
            shared_slice_equal(name, shared_slice_from_text("libc")) ||
+           shared_slice_equal(name, shared_slice_from_text("lto")) ||
            shared_slice_equal(name, shared_slice_from_text("linker"));
 }
 
@@ -151,7 +160,7 @@ static int classify(struct image_origins *origins, struct shared_slice file, boo
     if (library)
         return origin_named(origins, shared_slice_from_text(library->name), origin, err);
     if (!is_archive) {
-        *origin = is_start_file(name) ? ORIGIN_LIBC : ORIGIN_OWN;
+        *origin = image_origin_is_lto(file) ? ORIGIN_LTO : is_start_file(name) ? ORIGIN_LIBC : ORIGIN_OWN;
         return 0;
     }
     if (is_libc_archive(name)) {
@@ -186,7 +195,7 @@ int image_origins_init(struct image_origins *origins, const struct manifest *man
                        const struct manifest_function *function, struct shared_arena *scratch,
                        struct shared_arena *arena, struct shared_error *err)
 {
-    static const char *const first[] = {"linker", "own", "libc"};
+    static const char *const first[ORIGIN_COUNT] = {"linker", "own", "libc", "lto"};
     *origins = (struct image_origins){.arena = arena, .manifest = manifest};
     origins->by_name.arena = origins->by_file.arena = scratch;
     int status =

@@ -5,8 +5,10 @@
 #include "image/image.h"
 #include "image/text_table.h"
 
-/* The first three are always there; the others follow as they are met. */
-enum { ORIGIN_LINKER, ORIGIN_OWN, ORIGIN_LIBC };
+#include <stdbool.h>
+
+/* These are always there; the others follow as they are met. */
+enum { ORIGIN_LINKER, ORIGIN_OWN, ORIGIN_LIBC, ORIGIN_LTO, ORIGIN_COUNT };
 
 struct image_origins {
     struct shared_arena *arena; /* of the names and the items */
@@ -32,6 +34,9 @@ int image_origins_init(struct image_origins *origins, const struct manifest *man
  */
 int image_origin_of(struct image_origins *origins, struct shared_slice file, bool is_archive,
                     uint32_t *origin, struct shared_error *err);
+
+/* Whether a file that a map names is one that optimisation at link time made, of whatever inputs took part in it. */
+bool image_origin_is_lto(struct shared_slice file);
 
 /* Leaves out origins without bytes and sorts the rest, the largest first. */
 void image_origins_sort(struct image_origins *origins);

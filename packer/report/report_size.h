@@ -24,10 +24,11 @@ int report_size_text(FILE *out, const char *function, const struct graph *graph,
 /*
  * One element of the array "functions" that the caller writes, all sizes in bytes:
  * {"name":…,"bytes":…,"deflated_bytes":…,"headers":…,"tables":…,"padding":…,"unreferenced":…,"unknown":…,
- *  "libraries":[{"name":…,"bytes":…,"deflated_bytes":…,"retained_bytes":…,
+ *  "lto":…,"libraries":[{"name":…,"bytes":…,"deflated_bytes":…,"retained_bytes":…,
  *    "members":[{"name":…,"archive":…,"bytes":…,"deflated_bytes":…,"retained_bytes":…,
  *      "symbols":[{"name":…,"section":…,"kept":"reached","bytes":…,"deflated_bytes":…,"retained_bytes":…}]}]}]}
- * Nothing is left out but what is below the depth.
+ * Nothing is left out but what is below the depth. "lto" is what was optimised at link time: whose input's it is, is
+ * not known.
  */
 int report_size_json(struct json_out *json, const char *function, const struct graph *graph,
                      const struct report_size *how, struct shared_arena *arena, struct shared_error *err);

@@ -53,6 +53,14 @@ static uint64_t kept_bytes(const struct graph *graph, enum graph_kept kept)
     return sum;
 }
 
+static uint64_t lto_bytes(const struct graph *graph)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < graph->member_count; i++)
+        sum += graph->members[i].lto ? graph->members[i].bytes : 0;
+    return sum;
+}
+
 int report_size_json(struct json_out *json, const char *function, const struct graph *graph,
                      const struct report_size *how, struct shared_arena *arena, struct shared_error *err)
 {
@@ -69,6 +77,7 @@ int report_size_json(struct json_out *json, const char *function, const struct g
     json_out_number(json, "padding", graph->padding_bytes);
     json_out_number(json, "unreferenced", kept_bytes(graph, GRAPH_SECTION));
     json_out_number(json, "unknown", kept_bytes(graph, GRAPH_UNKNOWN));
+    json_out_number(json, "lto", lto_bytes(graph));
     json_out_open(json, "libraries", '[');
     for (size_t i = 0; i < order.library_count; i++) {
         const struct graph_library *library = &graph->libraries[order.libraries[i]];

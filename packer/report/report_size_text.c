@@ -118,6 +118,20 @@ static void explain_marks(FILE *out, const struct graph *graph, struct shared_ar
                 columns_number_text(arena, unknown));
 }
 
+/* A limit of what is said above it, whatever the depth. */
+static void explain_lto(FILE *out, const struct graph *graph, struct shared_arena *arena)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < graph->member_count; i++)
+        sum += graph->members[i].lto ? graph->members[i].bytes : 0;
+    if (sum > 0)
+        fprintf(out,
+                "lto  was optimised at link time (%s B): the linker's map does not say which of its inputs, "
+                "own or a "
+                "library's, these bytes came from\n",
+                columns_number_text(arena, sum));
+}
+
 int report_size_text(FILE *out, const char *function, const struct graph *graph,
                      const struct report_size *how, struct shared_arena *arena, struct shared_error *err)
 {
@@ -145,5 +159,7 @@ int report_size_text(FILE *out, const char *function, const struct graph *graph,
     status = columns_print(&printing.columns, out, how->colour, err);
     if (status == 0 && how->depth == DEPTH_SYMBOL)
         explain_marks(out, graph, arena);
+    if (status == 0)
+        explain_lto(out, graph, arena);
     return status;
 }
