@@ -23,7 +23,7 @@
     OBJECT("params", OBJECT("path", MEMBER("id", id))) \
     "," OBJECT("context", MEMBER("http-method", method) "," MEMBER("resource-path", "/items/{id}"))
 
-#define GET_ITEM NEXT(HTTP("GET", "/items/caf%C3%A9") "," Q "cookies" Q ":[" Q "seen=a%20b" Q "]")
+#define GET_ITEM NEXT(HTTP("GET", "/items/caf\xC3\xA9") "," Q "cookies" Q ":[" Q "seen=a%20b" Q "]")
 #define DELETE_ITEM NEXT(HTTP("DELETE", "/items/42"))
 #define PUT_ITEM NEXT(HTTP("PUT", "/items/42"))
 #define ASKED MEMBER("origin", "https://app.example") "," MEMBER("access-control-request-method", "DELETE")

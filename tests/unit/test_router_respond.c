@@ -90,7 +90,7 @@ static struct shared_router plain;
 
 static struct shared_apigw_request request_of(const char *method, const char *path)
 {
-    return (struct shared_apigw_request){.source = SHARED_APIGW_HTTP,
+    return (struct shared_apigw_request){.source = SHARED_APIGW_URL,
                                          .method = method,
                                          .path = path,
                                          .stage = "",
@@ -339,6 +339,35 @@ static void test_cors_of_all(void)
     check_cors(&nobody, none, 1);
 }
 
+/* An HTTP API has decoded the path; nothing of it is decoded again. */
+static void test_decoded_paths(void)
+{
+    static const struct {
+        const char *path, *encoded, *decoded;
+    } rows[] = {
+        {"/titles/plain", "plain", "plain"},   {"/titles/caf\xC3\xA9", "caf\xC3\xA9", "caf\xC3\xA9"},
+        {"/titles/%41", "A", "%41"},           {"/titles/%2e%2e", "..", "%2e%2e"},
+        {"/titles/100%", "100%", "100%"},      {"/titles/%252F%", "%2F%", "%252F%"},
+        {"/api/titles/%2541", "%41", "%2541"},
+    };
+    struct shared_router router;
+    CHECK_NUMBER(shared_router_init(&router, routes, SHARED_ROUTES_COUNT(routes), NULL, NULL), 0);
+    router.prefix = "/api";
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        CHECK_ROW(rows[i].path);
+        struct shared_apigw_request request = request_of("GET", rows[i].path);
+        for (int decoded = 0; decoded < 2; decoded++) {
+            request.source = decoded ? SHARED_APIGW_HTTP : SHARED_APIGW_URL;
+            cJSON *json = cJSON_Parse(answer_to(&router, &request));
+            CHECK_TEXT(cJSON_GetStringValue(cJSON_GetObjectItem(json, "body")),
+                       decoded ? rows[i].decoded : rows[i].encoded);
+            cJSON_Delete(json);
+        }
+    }
+    shared_router_clean_up(&router);
+    shared_arena_reset(&arena);
+}
+
 /* Behind a non-proxy integration: found by resource and parameters, faults travel as errors. */
 static void test_mapped(void)
 {
@@ -446,6 +475,7 @@ int main(void)
     CHECK_RUN(test_prefix);
     CHECK_RUN(test_cors_of_some);
     CHECK_RUN(test_cors_of_all);
+    CHECK_RUN(test_decoded_paths);
     CHECK_RUN(test_mapped);
     CHECK_RUN(test_vary);
     CHECK_RUN(test_serve);

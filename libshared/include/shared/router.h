@@ -19,8 +19,9 @@
  * as the last, "{name+}" for all that is left, slashes included, at least one byte (the patterns of API
  * Gateway). A literal goes before a parameter, a parameter before a catch-all; where a literal leads nowhere,
  * or only to routes of other methods, the others are tried. A slash at the end is a segment of its own.
- * Segments are compared percent-decoded: %2F stands for a slash within one. "." and ".." are segments like
- * others, so what a catch-all gives is no file name yet (shared/asset.h refuses "..").
+ * Segments are compared percent-decoded: %2F stands for a slash within one. An HTTP API has decoded the path
+ * (its payload 2.0), a slash within a segment too: nothing is decoded again there. "." and ".." are segments
+ * like others, so what a catch-all gives is no file name yet (shared/asset.h refuses "..").
  *
  * What is matched is turned once, at init, into a tree of hashed segments: the time of a match depends on the
  * path, not on how many routes there are, and nothing is allocated for it. No path, however hostile, makes a

@@ -48,13 +48,27 @@ static const char *path_of_resource(const struct shared_apigw_request *request)
     return path.failed ? NULL : path.data;
 }
 
+/* What of an HTTP API's path looks percent-encoded is what it says: rawPath is decoded, against its name
+ * (aws/aws-lambda-dotnet, pull request 1901, 2024), while REST APIs, Function URLs and load balancers hand a
+ * path on as it came. */
+static const char *encoded_path(const struct shared_apigw_request *request)
+{
+    if (request->source != SHARED_APIGW_HTTP || !strchr(request->path, '%'))
+        return request->path;
+    struct shared_buffer path = {.arena = request->arena};
+    append_encoded(&path, request->path, true);
+    shared_buffer_append(&path, "", 1);
+    return path.failed ? NULL : path.data;
+}
+
 const char *shared_router_path(const struct shared_router *router, const struct shared_apigw_request *request)
 {
     if (request->source == SHARED_APIGW_MAPPED && !*request->path)
         return path_of_resource(request);
+    const char *path = encoded_path(request);
     size_t size = router->prefix ? strlen(router->prefix) : 0;
-    if (size == 0 || strncmp(request->path, router->prefix, size) != 0)
-        return request->path;
-    const char *rest = request->path + size;
-    return *rest == '/' ? rest : *rest ? request->path : "/";
+    if (!path || size == 0 || strncmp(path, router->prefix, size) != 0)
+        return path;
+    const char *rest = path + size;
+    return *rest == '/' ? rest : *rest ? path : "/";
 }
