@@ -20,15 +20,19 @@ struct command {
 /* All of them, ended by a name of NULL. */
 extern const struct command commands[];
 
+int cmd_diff(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 int cmd_pack(int argc, char **argv);
+int cmd_snapshot(int argc, char **argv);
 int cmd_symbolize(int argc, char **argv);
 int cmd_size(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 int cmd_why(int argc, char **argv);
 
 /* The help of one subcommand; cmd_help prints them too. */
+void diff_help(FILE *out);
 void pack_help(FILE *out);
+void snapshot_help(FILE *out);
 void symbolize_help(FILE *out);
 void size_help(FILE *out);
 void why_help(FILE *out);

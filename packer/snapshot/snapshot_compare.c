@@ -110,6 +110,7 @@ static int compare_functions(const struct comparing *comparing, const struct sna
             delta->after = after->sizes;
         if (before && after && strcmp(before->name, after->name) != 0)
             delta->was = before->name;
+        comparison->differs |= !before || !after || delta->was;
         snapshot_add(&comparison->before, &delta->before);
         snapshot_add(&comparison->after, &delta->after);
     }
@@ -205,6 +206,7 @@ static int compare_symbols(const struct comparing *comparing, const struct snaps
         collect_changes(&pairs[i], symbols);
     if (symbols->count == 0)
         return 0;
+    comparing->comparison->differs = true;
     unite(symbols);
     sum_up_rows(symbols, comparing->before, false);
     sum_up_rows(symbols, comparing->after, true);

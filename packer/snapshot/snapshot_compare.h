@@ -35,6 +35,7 @@ struct snapshot_comparison {
      */
     struct snapshot_deltas symbols;
     enum snapshot_depth depth; /* the lesser of both */
+    bool differs;              /* anything, a share of the zip too */
 };
 
 static inline int64_t snapshot_change(uint64_t before, uint64_t after)

@@ -23,16 +23,13 @@ int line_no_memory(const struct snapshot_line *line)
     return shared_fail(line->err, SHARED_ENOMEM, 0, "no memory to read %s", line->path);
 }
 
-static int split(struct snapshot_line *line, struct shared_slice content)
+static int split(struct snapshot_line *line, struct shared_slice rest)
 {
-    const char *end = content.data + content.size_bytes;
-    const char *from = content.data;
     line->field_count = 0;
-    for (const char *tab = from; tab; from = tab + 1) {
+    while (rest.data) {
         if (line->field_count == LINE_FIELDS)
-            return line_fail(line, from, "more fields than any line has");
-        tab = memchr(from, '\t', (size_t)(end - from));
-        line->fields[line->field_count++] = shared_slice_of(from, (size_t)((tab ? tab : end) - from));
+            return line_fail(line, rest.data, "more fields than any line has");
+        line->fields[line->field_count++] = shared_slice_split(&rest, '\t');
     }
     return 1;
 }

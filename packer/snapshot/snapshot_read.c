@@ -170,6 +170,8 @@ static int read_row(struct reader *reader)
     status = line_number(line, fields[1], &sizes->bytes);
     if (status == 0)
         status = line_number(line, fields[2], &sizes->count);
+    if (status == 0 && sizes->count == 0)
+        status = line_fail(line, fields[2].data, "a symbol has one piece at least");
     if (status == 0)
         status = line_name(line, 3, first ? NULL : row[-1].symbol, &row->symbol);
     if (status == 0)

@@ -122,17 +122,19 @@ int snapshot_pair_functions(const struct snapshot *before, const struct snapshot
                             struct shared_arena *arena, struct snapshot_pair **pairs, size_t *count,
                             struct shared_error *err)
 {
-    const struct snapshot_function *a = before->functions, *a_end = a + before->function_count;
-    const struct snapshot_function *b = after->functions, *b_end = b + after->function_count;
-    struct snapshot_pair *all =
-        shared_arena_alloc(arena, (before->function_count + after->function_count) * sizeof(*all));
+    size_t most = before->function_count + after->function_count;
+    struct snapshot_pair *all = shared_arena_alloc(arena, most * sizeof(*all));
     if (!all)
         return no_memory(err);
     *pairs = all;
     *count = 0;
-    while (a < a_end || b < b_end) {
-        int order = a == a_end ? 1 : b == b_end ? -1 : strcmp(a->name, b->name);
-        all[(*count)++] = (struct snapshot_pair){order <= 0 ? a++ : NULL, order >= 0 ? b++ : NULL};
+    for (size_t i = 0, j = 0; i < before->function_count || j < after->function_count;) {
+        const struct snapshot_function *left = i < before->function_count ? &before->functions[i] : NULL;
+        const struct snapshot_function *right = j < after->function_count ? &after->functions[j] : NULL;
+        int order = !left ? 1 : !right ? -1 : strcmp(left->name, right->name);
+        all[(*count)++] = (struct snapshot_pair){order <= 0 ? left : NULL, order >= 0 ? right : NULL};
+        i += order <= 0;
+        j += order >= 0;
     }
     return pair_renamed(all, count, arena, err);
 }
