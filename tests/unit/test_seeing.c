@@ -3,6 +3,7 @@
 #include <shared/chain.h>
 #include <shared/log_middleware.h>
 #include <shared/metrics_middleware.h>
+#include <shared/stream.h>
 #include <shared/trace_middleware.h>
 
 #include "capture_pipe.h"
@@ -404,6 +405,7 @@ static void test_codes(void)
         {"return -1, as in shared/stream.h", -1, SHARED_ENOMEM, "OutOfMemory"},
         {"no error", SHARED_ETIMEDOUT, 0, "TimedOut"},
         {"no code of the library's", -77, 0, "Unknown"},
+        {"a stream that broke off", SHARED_STREAM_FAILED, SHARED_ENOTFOUND, "NotFound"},
     };
     struct shared_trace_middleware trace = {SHARED_TRACE_MIDDLEWARE};
     start_daemon();

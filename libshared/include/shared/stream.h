@@ -34,8 +34,10 @@ extern "C" {
 /* The largest streamed answer, 200 MB (AWS Lambda quotas, 2025). */
 #define SHARED_STREAM_LIMIT_BYTES 209715200
 
-/* What a handler returns whose answer has been streamed: shared_stream_close says so. */
+/* What a handler returns whose answer has been streamed, and one whose answer broke off, of which Lambda has
+ * been told: shared_stream_close says which. */
 #define SHARED_STREAMED 1
+#define SHARED_STREAM_FAILED 2
 
 /* All zero: raw bytes, application/octet-stream. Borrowed for the call. */
 struct shared_stream_options {
@@ -80,8 +82,9 @@ int shared_stream_flush(struct shared_stream *stream, struct shared_error *err);
  * Ends the answer. status is the handler's: 0, or a negative code with err set, which the trailers tell
  * (answer->failure as for any invocation; what has no room in 4 KiB, the most that Lambda's server reads of
  * trailers, is cut: first the stack, then the message). Returns what the handler must return:
- * SHARED_STREAMED, also where status was negative, as Lambda knows of the failure then; a negative code where
- * nothing was sent yet, which the loop tells Lambda in the usual way, or where the end could not be sent.
+ * SHARED_STREAMED; SHARED_STREAM_FAILED, with err set, where status was negative or Lambda ended the
+ * invocation before; a negative code where nothing was sent yet, which the loop tells Lambda in the usual
+ * way, or where the end could not be sent.
  */
 int shared_stream_close(struct shared_stream *stream, int status, struct shared_answer *answer,
                         struct shared_error *err);

@@ -1,6 +1,7 @@
 #include <shared/log_middleware.h>
 
 #include "base/random.h"
+#include "chain/chain_outcome.h"
 #include "log/log_levels.h"
 #include "log/log_ring.h"
 #include "runtime/runtime_serve.h"
@@ -107,7 +108,7 @@ int shared_log_around(struct shared_middleware *self, const struct shared_contex
         shared_log_with(&log, SHARED_LOG_INFO, "event", SHARED_LOG_FIELDS(shared_log_slice("event", event)));
 
     int result = shared_runtime_with_code(shared_middleware_next(self, &own, event, answer, err), err);
-    if (result < 0 && result != SHARED_EFAULT)
+    if (shared_chain_has_failed(result))
         say_failure(&log, &ring, answer, err);
     return result;
 }

@@ -1,5 +1,6 @@
 #include <shared/trace_middleware.h>
 
+#include "chain/chain_outcome.h"
 #include "runtime/runtime_serve.h"
 
 #include <stdlib.h>
@@ -58,7 +59,7 @@ int shared_trace_around(struct shared_middleware *self, const struct shared_cont
     own.trace = &inside;
 
     int result = shared_runtime_with_code(shared_middleware_next(self, &own, event, answer, err), err);
-    bool failed = result < 0 && result != SHARED_EFAULT;
+    bool failed = shared_chain_has_failed(result);
     if (!failed && options->capture_response)
         note_response(&segment, answer);
     shared_segment_close(&segment, failed ? err : NULL);

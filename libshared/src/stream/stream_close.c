@@ -98,14 +98,17 @@ int shared_stream_close(struct shared_stream *stream, int status, struct shared_
     if (status < 0 && stream->head.data)
         return status;
     if (stream->fd < 0 && !stream->head.data)
-        return stream->code == SHARED_EPROTO ? SHARED_STREAMED : status;
+        return stream->code == SHARED_EPROTO ? SHARED_STREAM_FAILED : status;
 
     int sent = finish(stream, make_tail(stream, status, answer, err), &problem);
-    if (sent == 0 || sent == SHARED_EPROTO)
-        return SHARED_STREAMED;
-    if (status < 0)
+    bool is_told = sent == 0 || sent == SHARED_EPROTO;
+    if (status < 0 && !is_told)
         shared_runtime_report(stream->context->loop, &problem);
-    else
+    if (status >= 0 && sent < 0) {
         *err = problem;
-    return status < 0 ? status : sent;
+        status = sent;
+    }
+    if (is_told)
+        return status < 0 ? SHARED_STREAM_FAILED : SHARED_STREAMED;
+    return status;
 }
