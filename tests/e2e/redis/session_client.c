@@ -36,7 +36,7 @@ static _Noreturn void give_up(struct session_client *client)
 void session_client_open(struct session_client *client, char *bootstrap, const char *url,
                          struct session_row *row)
 {
-    *client = (struct session_client){.row = row, .deadline_ms = 3000};
+    *client = (struct session_client){.row = row, .deadline_ms = SESSION_DEADLINE_MS};
     snprintf(client->url, sizeof(client->url), "REDIS_URL=%s", url);
     client->argv[0] = bootstrap;
     client->env[0] = client->url;

@@ -15,6 +15,10 @@
 
 #define SESSION_TIMES 8192
 
+/* Milliseconds that an invocation has; where it is to be served, however slow the machine is, it is patient. */
+#define SESSION_DEADLINE_MS 3000
+#define SESSION_PATIENT_MS 20000
+
 /* What was done in one part of the test. */
 struct session_row {
     const char *name;
@@ -36,6 +40,7 @@ struct session_client {
 };
 
 /* What Redis is able to at the time of an invocation. */
+
 enum session_outlook {
     SESSION_SERVED,  /* it must be served */
     SESSION_REFUSED, /* it must be a clean 503 */

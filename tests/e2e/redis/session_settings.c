@@ -64,6 +64,7 @@ static void test_loading(struct session_rig *rig)
                                          "1024", NULL};
     struct session_answer answer;
     rig_row(rig, "LOADING");
+    rig->client->deadline_ms = SESSION_PATIENT_MS;
     fill_dump(rig, "SET");
     for (int i = 0; i < 2; i++) {
         redis_server_kill(&rig->redis);
@@ -71,6 +72,7 @@ static void test_loading(struct session_rig *rig)
         i == 0 ? rig_get(rig, SESSION_SERVED, &answer) : rig_login(rig, SESSION_SERVED, &answer);
     }
     rig_expect(rig, session_client_said(rig->client, "LOADING"), "Redis did not say LOADING");
+    rig->client->deadline_ms = SESSION_DEADLINE_MS;
     rig_restart(rig);
     fill_dump(rig, "DEL");
 }

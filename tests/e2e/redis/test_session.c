@@ -154,12 +154,14 @@ static void test_killed_during(struct session_rig *rig)
     struct session_answer answer;
     struct rig_call call = {.rig = rig, .outlook = SESSION_SERVED};
     rig_row(rig, "killed during one, and back in time");
+    rig->client->deadline_ms = SESSION_PATIENT_MS;
     for (int i = 0; i < 6; i++) {
         call.call = i % 3 == 0 ? rig_login : i % 3 == 1 ? rig_get : rig_delete;
         die_during(rig, &call, true);
     }
     rig_session(rig);
     rig_row(rig, "killed during one, and not back");
+    rig->client->deadline_ms = SESSION_DEADLINE_MS;
     call.outlook = SESSION_REFUSED;
     call.call = rig_get;
     die_during(rig, &call, false);
@@ -174,6 +176,7 @@ static void test_hung(struct session_rig *rig)
     struct session_answer answer;
     struct rig_call call = {.rig = rig, .outlook = SESSION_SERVED};
     rig_row(rig, "hung, and going on in time");
+    rig->client->deadline_ms = SESSION_PATIENT_MS;
     for (int i = 0; i < 6; i++) {
         call.call = i % 3 == 0 ? rig_login : i % 3 == 1 ? rig_get : rig_delete;
         redis_server_freeze(&rig->redis);
@@ -184,6 +187,7 @@ static void test_hung(struct session_rig *rig)
     }
     rig_session(rig);
     rig_row(rig, "hung past the deadline");
+    rig->client->deadline_ms = SESSION_DEADLINE_MS;
     redis_server_freeze(&rig->redis);
     rig_get(rig, SESSION_REFUSED, &answer);
     redis_server_thaw(&rig->redis);
@@ -191,7 +195,7 @@ static void test_hung(struct session_rig *rig)
     redis_server_freeze(&rig->redis);
     rig->client->deadline_ms = 700;
     rig_login(rig, SESSION_REFUSED, &answer);
-    rig->client->deadline_ms = 3000;
+    rig->client->deadline_ms = SESSION_DEADLINE_MS;
     redis_server_thaw(&rig->redis);
     rig_get(rig, SESSION_SERVED, &answer);
 }
@@ -208,6 +212,7 @@ static void test_frozen_function(struct session_rig *rig)
     struct session_answer answer;
     struct rig_call call = {.rig = rig, .call = rig_get, .outlook = SESSION_SERVED};
     rig_row(rig, "function frozen, its connection gone meanwhile");
+    rig->client->deadline_ms = SESSION_PATIENT_MS;
     for (int i = 0; i < 4; i++) {
         signal_function(rig, SIGSTOP);
         if (i % 2)
@@ -228,6 +233,7 @@ static void test_frozen_function(struct session_rig *rig)
         signal_function(rig, SIGCONT);
         rig_join(&call);
     }
+    rig->client->deadline_ms = SESSION_DEADLINE_MS;
 }
 
 static void test_warm_up(struct session_rig *rig)
