@@ -37,9 +37,13 @@ void shared_crash_post_prepare(void)
 
 static bool await(int fd, short events, int64_t until_us)
 {
-    int64_t left_us = until_us - shared_clock_monotonic_us();
     struct pollfd poll_fd = {.fd = fd, .events = events};
-    return left_us > 0 && poll(&poll_fd, 1, (int)(left_us / 1000) + 1) > 0;
+    int ready;
+    do {
+        int64_t left_us = until_us - shared_clock_monotonic_us();
+        ready = left_us > 0 ? poll(&poll_fd, 1, (int)(left_us / 1000) + 1) : 0;
+    } while (ready < 0 && errno == EINTR);
+    return ready > 0;
 }
 
 /* A connection of its own: that of the loop may be in the middle of anything. The answer is waited for, so

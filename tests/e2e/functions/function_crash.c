@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 /* What is meant to crash must not be found, or helped, by a sanitizer. */
@@ -75,6 +76,21 @@ static void start_threads(int count, uintptr_t wait_us, bool wait)
         pthread_join(threads[i], NULL);
 }
 
+static void ignore(int number)
+{
+    (void)number;
+}
+
+/* Signals that have nothing to do with it come while it is told. */
+static void crash_under_alarms(void)
+{
+    const struct sigaction action = {.sa_handler = ignore};
+    const struct itimerval often = {{0, 20000}, {0, 20000}};
+    sigaction(SIGALRM, &action, NULL);
+    setitimer(ITIMER_REAL, &often, NULL);
+    write_nowhere();
+}
+
 static int meet(const char *how)
 {
     static const struct {
@@ -108,6 +124,8 @@ static int meet(const char *how)
         sleep(20);
     else if (strcmp(how, "overflow in a worker") == 0)
         return overflow(NULL);
+    else if (strcmp(how, "alarms") == 0)
+        crash_under_alarms();
     else if (strcmp(how, "thread") == 0)
         start_threads(1, 0, true);
     else if (strcmp(how, "threads") == 0)
