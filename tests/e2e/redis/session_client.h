@@ -40,7 +40,6 @@ struct session_client {
 };
 
 /* What Redis is able to at the time of an invocation. */
-
 enum session_outlook {
     SESSION_SERVED,  /* it must be served */
     SESSION_REFUSED, /* it must be a clean 503 */
