@@ -3,6 +3,7 @@
 #define PACKER_PACK_INNER_H
 
 #include "image/image.h"
+#include "limit/budget.h"
 #include "limit/limit.h"
 #include "link/link.h"
 #include "manifest/manifest.h"
@@ -21,6 +22,7 @@ struct pack {
     struct limit_values limits;
     struct limit_region region;
     struct limit_findings findings;
+    struct budget_findings budgets;
     struct package *packages;
     struct linked *linked;
     struct image *images;
@@ -35,6 +37,12 @@ int pack_no_memory(struct pack *pack);
 
 /* Makes and locks the state's and the output's folder, waiting for other runs, and removes what killed ones left. */
 int pack_take_folders(struct pack *pack);
+
+/*
+ * Holds the linked programs against the manifest's budgets; looks into them only where there are some. Returns 0, a
+ * negative code, or 1 where one is broken.
+ */
+int pack_check_budgets(struct pack *pack);
 
 /* OUTPUT/FUNCTION and an ending (arena); NULL where memory is exhausted. */
 const char *pack_output_path(struct pack *pack, size_t function, const char *ending);

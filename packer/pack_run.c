@@ -163,7 +163,7 @@ static int commit(struct pack *pack)
 }
 
 /* The stages, in order; the limits are looked at as soon as there is something new to hold against them.
- * Returns 0, a negative code, or 1 where a limit is exceeded. */
+ * Returns 0, a negative code, or 1 where a limit is exceeded or a budget broken. */
 static int run_stages(struct pack *pack)
 {
     int status = pack_take_folders(pack);
@@ -177,6 +177,8 @@ static int run_stages(struct pack *pack)
         status = read_images(pack);
     if (status == 0)
         status = check_limits(pack);
+    if (status == 0)
+        status = pack_check_budgets(pack);
     if (status == 0)
         status = zip_all(pack);
     if (status == 0)
@@ -212,6 +214,8 @@ static int finish(struct pack *pack, int status)
         if (pack->findings.items[i].exceeded)
             fprintf(stderr, "demine: %s\n", pack->findings.items[i].message);
     }
+    for (size_t i = 0; status > 0 && i < pack->budgets.count; i++)
+        fprintf(stderr, "demine: %s\n", pack->budgets.items[i].message);
     if (status > 0)
         pack_remove_zips(pack);
     if (status < 0)

@@ -70,7 +70,7 @@ static int make_graph(struct project *project, size_t i, struct shared_arena *sc
     return status < 0 ? status : graph_share_deflated(graph, linked->shipped, stream, err);
 }
 
-static int read_graph(struct project *project, size_t i, struct shared_error *err)
+int project_read_graph(struct project *project, size_t i, struct shared_error *err)
 {
     CLEANUP(shared_arena_clean_up) struct shared_arena scratch = {0};
     struct hash key;
@@ -93,7 +93,7 @@ int project_read_graphs(struct project *project, unsigned parallel, struct share
 {
     (void)parallel;
     for (size_t i = 0; i < project->manifest.function_count; i++) {
-        int status = read_graph(project, i, err);
+        int status = project_read_graph(project, i, err);
         if (status < 0)
             return status;
     }

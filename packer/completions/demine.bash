@@ -4,12 +4,12 @@ _demine()
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W 'pack symbolize help version --help --version' -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W 'snapshot diff pack symbolize help version --help --version' -- "$cur")
         return
     fi
     case ${COMP_WORDS[1]} in
     help)
-        mapfile -t COMPREPLY < <(compgen -W 'pack symbolize' -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W 'snapshot diff pack symbolize' -- "$cur")
         ;;
     pack)
         case $prev in
@@ -25,6 +25,32 @@ _demine()
                 mapfile -t COMPREPLY < <(compgen -W '--output --state --account --jobs --json --color --quiet --help' -- "$cur")
             else
                 mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+            fi
+            ;;
+        esac
+        ;;
+    snapshot | diff)
+        case $prev in
+        --state)
+            mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+            ;;
+        --color)
+            mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur")
+            ;;
+        --sort)
+            mapfile -t COMPREPLY < <(compgen -W 'file zip' -- "$cur")
+            ;;
+        -d | --depth)
+            mapfile -t COMPREPLY < <(compgen -W 'library member symbol' -- "$cur")
+            ;;
+        -j | --jobs | -n | --top | -f | --function) ;;
+        *)
+            if [[ $cur != -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+            elif [[ ${COMP_WORDS[1]} == snapshot ]]; then
+                mapfile -t COMPREPLY < <(compgen -W '--output --depth --manifest --state --jobs --quiet --help' -- "$cur")
+            else
+                mapfile -t COMPREPLY < <(compgen -W '--top --function --sort --markdown --exit-code --manifest --state --jobs --json --color --quiet --help' -- "$cur")
             fi
             ;;
         esac
