@@ -20,6 +20,7 @@ struct command {
 /* All of them, ended by a name of NULL. */
 extern const struct command commands[];
 
+int cmd_check(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 int cmd_pack(int argc, char **argv);
@@ -30,6 +31,7 @@ int cmd_version(int argc, char **argv);
 int cmd_why(int argc, char **argv);
 
 /* The help of one subcommand; cmd_help prints them too. */
+void check_help(FILE *out);
 void diff_help(FILE *out);
 void pack_help(FILE *out);
 void snapshot_help(FILE *out);

@@ -2,6 +2,7 @@
 #ifndef PACKER_PACK_INNER_H
 #define PACKER_PACK_INNER_H
 
+#include "check/checks.h"
 #include "image/image.h"
 #include "limit/budget.h"
 #include "limit/limit.h"
@@ -22,6 +23,8 @@ struct pack {
     struct limit_values limits;
     struct limit_region region;
     struct limit_findings findings;
+    struct check_plan checks;
+    size_t refused; /* functions that would not run on the target */
     struct budget_findings budgets;
     struct package *packages;
     struct linked *linked;

@@ -6,6 +6,8 @@
 #include "command.h"
 #include "limit/limit_usage.h"
 #include "project.h"
+#include "project_check.h"
+#include "report/report_check.h"
 #include "zip/zip_stream.h"
 
 #include <string.h>
@@ -30,6 +32,8 @@ static int read_manifest(struct pack *pack)
     int status = manifest_read(options->manifest, &pack->arena, &pack->manifest, &pack->err);
     if (status == 0)
         status = limit_values_read(&pack->manifest, &pack->arena, &pack->limits, &pack->err);
+    if (status == 0)
+        status = check_plan_make(&pack->manifest, &pack->arena, &pack->checks, &pack->err);
     if (status < 0)
         return status;
     pack->packages = allocate(pack, sizeof(*pack->packages));
@@ -81,12 +85,18 @@ static int link_all(struct pack *pack)
     return project_link(&pack->manifest, &options, &pack->arena, pack->linked, &pack->err);
 }
 
-static const char **places_of(struct pack *pack, const struct package *package)
+/* Says what the checks of the target found. Returns 0, also where that is warnings alone, or a negative code. */
+static int check_target(struct pack *pack, size_t i)
 {
-    const char **places = shared_arena_alloc(&pack->arena, package->count * sizeof(*places));
-    for (size_t i = 0; places && i < package->count; i++)
-        places[i] = package->entries[i].place;
-    return places;
+    const struct manifest_function *function = &pack->manifest.functions[i];
+    struct check_report report;
+    int status =
+        project_check(&pack->checks, function, &pack->linked[i], &pack->packages[i], &report, &pack->err);
+    if (status == 0)
+        status = report_check_findings(stderr, pack->manifest.path, function->name, &report, &pack->arena,
+                                       &pack->err);
+    pack->refused += status == 0 && check_errors(&report) > 0;
+    return status;
 }
 
 /* Looks into each program, and whether the target can run it. */
@@ -96,21 +106,21 @@ static int read_images(struct pack *pack)
         const struct manifest_function *function = &pack->manifest.functions[i];
         const struct image_paths paths = {pack->linked[i].shipped, pack->linked[i].unstripped,
                                           pack->linked[i].map};
-        const char **places = places_of(pack, &pack->packages[i]);
-        if (!places)
-            return pack_no_memory(pack);
         int status =
             image_read(&pack->manifest, function, &paths, &pack->arena, &pack->images[i], &pack->err);
         if (status == 0)
-            status = image_check_target(&pack->manifest, function->name, &pack->images[i], places,
-                                        pack->packages[i].count, &pack->err);
+            status = check_target(pack, i);
         if (status == 0)
             status =
                 package_add_bootstrap(&pack->packages[i], pack->linked[i].shipped, &pack->arena, &pack->err);
         if (status < 0)
             return status;
     }
-    return 0;
+    return pack->refused == 0
+               ? 0
+               : shared_fail(&pack->err, SHARED_EUNSUPPORTED, 0, "%zu of %zu functions would not run on %s",
+                             pack->refused, pack->manifest.function_count,
+                             manifest_runtime_name(pack->manifest.runtime));
 }
 
 static int zip_all(struct pack *pack)

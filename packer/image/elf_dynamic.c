@@ -74,10 +74,44 @@ static struct shared_slice *table_of(struct elf_tables *tables, Elf64_Sxword tag
     }
 }
 
-static int read_tables(const struct elf_file *file, struct elf_tables *tables, size_t *needed_count,
-                       struct shared_error *err)
+/* The plain numbers. */
+static void read_number(struct elf_tables *tables, const Elf64_Dyn *entry, uint64_t *text_bytes)
+{
+    switch (entry->d_tag) {
+    case DT_NEEDED:
+        tables->needed_count++;
+        break;
+    case DT_STRSZ:
+        *text_bytes = entry->d_un.d_val;
+        break;
+    case DT_VERNEEDNUM:
+        tables->versions_needed_count = entry->d_un.d_val;
+        break;
+    case DT_RELASZ:
+    case DT_PLTRELSZ:
+        tables->relocation_bytes += entry->d_un.d_val;
+        break;
+    case DT_SONAME:
+        tables->soname = entry->d_un.d_val;
+        break;
+    case DT_RUNPATH:
+        tables->run_path = entry->d_un.d_val;
+        break;
+    case DT_RPATH:
+        tables->search_path = entry->d_un.d_val;
+        break;
+    case DT_RELR:
+        tables->packed_relocations = true;
+        break;
+    default:
+        break;
+    }
+}
+
+int elf_tables_read(const struct elf_file *file, struct elf_tables *tables, struct shared_error *err)
 {
     Elf64_Dyn entry;
+    *tables = (struct elf_tables){0};
     uint64_t text_bytes = UINT64_MAX;
     for (struct shared_slice rest = entries(file); take_entry(&rest, &entry);) {
         const char *name;
@@ -87,32 +121,29 @@ static int read_tables(const struct elf_file *file, struct elf_tables *tables, s
             if (!table->data)
                 return fail_table(file, name, err);
         }
-        if (entry.d_tag == DT_NEEDED)
-            ++*needed_count;
-        else if (entry.d_tag == DT_STRSZ)
-            text_bytes = entry.d_un.d_val;
-        else if (entry.d_tag == DT_VERNEEDNUM)
-            tables->versions_needed_count = entry.d_un.d_val;
-        else if (entry.d_tag == DT_RELR)
-            tables->packed_relocations = true;
+        read_number(tables, &entry, &text_bytes);
     }
     if (text_bytes < tables->texts.size_bytes)
         tables->texts.size_bytes = text_bytes;
     return 0;
 }
 
-/* Many entries may share one long text: the table is copied once, and they point into it. */
-static int read_needed(const struct elf_file *file, const struct elf_tables *tables, size_t count,
-                       struct shared_arena *arena, struct manifest_texts *needed, struct shared_error *err)
+const char *elf_tables_texts(const struct elf_tables *tables, struct shared_arena *arena)
 {
-    if (count == 0)
-        return 0;
     char *texts = shared_arena_copy(arena, tables->texts);
-    needed->items = shared_arena_alloc(arena, count * sizeof(*needed->items));
-    if (!texts || !needed->items)
-        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to read %s", file->path);
-    printable_clean(texts, tables->texts.size_bytes);
+    if (texts)
+        printable_clean(texts, tables->texts.size_bytes);
+    return texts;
+}
+
+/* Many entries may share one long text: the table is copied once, and they point into it. */
+int elf_tables_needed(const struct elf_file *file, const struct elf_tables *tables, const char *texts,
+                      struct shared_arena *arena, struct manifest_texts *needed, struct shared_error *err)
+{
     Elf64_Dyn entry;
+    needed->items = shared_arena_alloc(arena, tables->needed_count * sizeof(*needed->items));
+    if (!needed->items)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to read %s", file->path);
     for (struct shared_slice rest = entries(file); take_entry(&rest, &entry);) {
         if (entry.d_tag != DT_NEEDED)
             continue;
@@ -123,17 +154,26 @@ static int read_needed(const struct elf_file *file, const struct elf_tables *tab
     return 0;
 }
 
+static int read_needed(const struct elf_file *file, const struct elf_tables *tables,
+                       struct shared_arena *arena, struct manifest_texts *needed, struct shared_error *err)
+{
+    if (tables->needed_count == 0)
+        return 0;
+    const char *texts = elf_tables_texts(tables, arena);
+    return texts ? elf_tables_needed(file, tables, texts, arena, needed, err)
+                 : shared_fail(err, SHARED_ENOMEM, 0, "no memory to read %s", file->path);
+}
+
 int elf_dynamic_read(const struct elf_file *file, struct shared_arena *arena, struct elf_dynamic *dynamic,
                      struct shared_error *err)
 {
     *dynamic = (struct elf_dynamic){0};
-    struct elf_tables tables = {0};
-    size_t needed_count = 0;
+    struct elf_tables tables;
     int status = read_interpreter(file, arena, dynamic, err);
     if (status == 0)
-        status = read_tables(file, &tables, &needed_count, err);
+        status = elf_tables_read(file, &tables, err);
     if (status == 0)
-        status = read_needed(file, &tables, needed_count, arena, &dynamic->needed, err);
+        status = read_needed(file, &tables, arena, &dynamic->needed, err);
     if (status == 0)
         status = elf_version_read(file, &tables, arena, dynamic, err);
     return status;

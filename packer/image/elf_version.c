@@ -8,7 +8,6 @@
 
 #define RELR_VERSION "2.36" /* glibc's NEWS for 2.36: "Support for DT_RELR relative relocation format" */
 #define RELR_SYMBOL "GLIBC_ABI_DT_RELR"
-#define VERSION_MASK 0x7fff /* the rest of a symbol's version is the bit "hidden" */
 
 struct newest {
     uint64_t number;
@@ -40,8 +39,8 @@ static void consider(struct newest *newest, struct shared_slice name, unsigned i
         *newest = (struct newest){number, text, index};
 }
 
-static int find_newest(const struct elf_file *file, const struct elf_tables *tables, struct newest *newest,
-                       struct shared_error *err)
+int elf_versions_each(const struct elf_file *file, const struct elf_tables *tables, elf_version_visit *visit,
+                      void *user, struct shared_error *err)
 {
     struct shared_slice table = tables->versions_needed;
     /* Hostile records may overlap; those of a linker do not, so there are at most this many. */
@@ -56,7 +55,7 @@ static int find_newest(const struct elf_file *file, const struct elf_tables *tab
             Elf64_Vernaux version;
             if (records_left-- == 0 || !take_record(table, place, &version, sizeof(version)))
                 return shared_fail(err, SHARED_EPROTO, 0, "%s: .gnu.version_r is cut off", file->path);
-            consider(newest, elf_text(tables->texts, version.vna_name), version.vna_other & VERSION_MASK);
+            visit(user, library.vn_file, version.vna_name, version.vna_other & ELF_VERSION_MASK);
             place += version.vna_next;
         }
         if (library.vn_next == 0)
@@ -66,7 +65,18 @@ static int find_newest(const struct elf_file *file, const struct elf_tables *tab
     return 0;
 }
 
-/* A table's end is not said anywhere: it is at the latest where the next one begins. */
+struct search {
+    const struct elf_tables *tables;
+    struct newest newest;
+};
+
+static void visit_version(void *user, uint64_t file_text, uint64_t version_text, unsigned index)
+{
+    struct search *search = user;
+    (void)file_text;
+    consider(&search->newest, elf_text(search->tables->texts, version_text), index);
+}
+
 static size_t table_bytes(const struct elf_tables *tables, struct shared_slice table)
 {
     const struct shared_slice others[] = {tables->texts,           tables->symbols, tables->symbol_versions,
@@ -78,23 +88,31 @@ static size_t table_bytes(const struct elf_tables *tables, struct shared_slice t
     return bytes;
 }
 
-static size_t symbol_count(const struct elf_tables *tables)
+size_t elf_tables_symbol_count(const struct elf_tables *tables)
 {
     size_t symbols = table_bytes(tables, tables->symbols) / sizeof(Elf64_Sym);
     size_t versions = table_bytes(tables, tables->symbol_versions) / sizeof(Elf64_Versym);
     return symbols < versions ? symbols : versions;
 }
 
+Elf64_Sym elf_tables_symbol(const struct elf_tables *tables, size_t index, unsigned *version)
+{
+    Elf64_Versym word;
+    Elf64_Sym symbol;
+    memcpy(&word, tables->symbol_versions.data + index * sizeof(word), sizeof(word));
+    memcpy(&symbol, tables->symbols.data + index * sizeof(symbol), sizeof(symbol));
+    *version = word & ELF_VERSION_MASK;
+    return symbol;
+}
+
 /* The first symbol of a version; {NULL, 0} where there is none. */
 static struct shared_slice find_symbol(const struct elf_tables *tables, unsigned index)
 {
-    size_t count = symbol_count(tables);
+    size_t count = elf_tables_symbol_count(tables);
     for (size_t i = 1; i < count; i++) {
-        Elf64_Versym version;
-        Elf64_Sym symbol;
-        memcpy(&version, tables->symbol_versions.data + i * sizeof(version), sizeof(version));
-        memcpy(&symbol, tables->symbols.data + i * sizeof(symbol), sizeof(symbol));
-        if ((version & VERSION_MASK) == index)
+        unsigned version;
+        Elf64_Sym symbol = elf_tables_symbol(tables, i, &version);
+        if (version == index)
             return elf_text(tables->texts, symbol.st_name);
     }
     return shared_slice_of(NULL, 0);
@@ -103,10 +121,11 @@ static struct shared_slice find_symbol(const struct elf_tables *tables, unsigned
 int elf_version_read(const struct elf_file *file, const struct elf_tables *tables, struct shared_arena *arena,
                      struct elf_dynamic *dynamic, struct shared_error *err)
 {
-    struct newest newest = {0};
-    int status = find_newest(file, tables, &newest, err);
+    struct search search = {.tables = tables};
+    int status = elf_versions_each(file, tables, visit_version, &search, err);
     if (status < 0)
         return status;
+    struct newest newest = search.newest;
     /* Some linkers pack relocations without asking for the version; a static-pie program relocates itself. */
     if (tables->packed_relocations && dynamic->interpreter)
         consider(&newest, shared_slice_from_text(RELR_SYMBOL), 0);

@@ -48,6 +48,7 @@ struct manifest_library {
     const char *name;
     const char *json_path;
     struct manifest_texts archives; /* "archives": paths, or names that the compiler finds ("libz.a") */
+    const char *shared; /* "shared": its shared object, for demine share; NULL: beside the archive, or the compiler's */
     struct manifest_texts include;  /* "include": folders */
     struct manifest_texts needs;    /* "needs": names of libraries that this one uses; linked after it */
 };
@@ -85,6 +86,13 @@ struct manifest_override {
     const char *json_path;
 };
 
+/* A check of the target that the project turns off: "checks": {"glibc-ceiling": {"off": "why"}}. */
+struct manifest_check_off {
+    const char *name;   /* checked against the list of checks by the check stage */
+    const char *reason; /* "off"; not empty */
+    const char *json_path;
+};
+
 #define MANIFEST_NO_NUMBER UINT64_MAX /* a number that the manifest does not have */
 
 /* What may not be exceeded; each may be MANIFEST_NO_NUMBER. */
@@ -112,6 +120,7 @@ struct manifest {
     const char *name;   /* "name" of the project; as a function's name */
     enum manifest_runtime runtime;
     enum manifest_architecture architecture;
+    const char *policy; /* "target": {"policy": …}: path of a policy file, see policy.h; NULL: the built-in one */
     struct manifest_toolchain toolchain;
     struct manifest_library *libraries; /* sorted by name */
     size_t library_count;
@@ -120,6 +129,8 @@ struct manifest {
     enum manifest_profile profile;
     struct manifest_override *overrides; /* sorted by name */
     size_t override_count;
+    struct manifest_check_off *checks_off; /* sorted by name */
+    size_t check_off_count;
     struct manifest_budget *budgets; /* in the manifest's order */
     size_t budget_count;
     const char *snapshot;  /* "snapshot": path; default demine.sizes.txt */

@@ -37,6 +37,7 @@ static const char *const linkage_choices[] = {
 static const struct key target_keys[] = {
     {"runtime", KEY_CHOICE, IN_MANIFEST(runtime), .choices = runtime_choices},
     {"architecture", KEY_CHOICE, IN_MANIFEST(architecture), .choices = architecture_choices},
+    {"policy", KEY_TEXT, IN_MANIFEST(policy), .least = 1},
 };
 TABLE(target_table, target_keys);
 
@@ -52,6 +53,7 @@ TABLE(toolchain_table, toolchain_keys);
 #define IN_LIBRARY(field) .offset = offsetof(struct manifest_library, field)
 static const struct key library_keys[] = {
     {"archives", KEY_TEXTS, IN_LIBRARY(archives), .unique = true},
+    {"shared", KEY_TEXT, IN_LIBRARY(shared), .least = 1},
     {"include", KEY_TEXTS, IN_LIBRARY(include), .unique = true},
     {"needs", KEY_TEXTS, IN_LIBRARY(needs), .unique = true},
 };
@@ -132,6 +134,20 @@ static const struct key limits_keys[] = {
 };
 TABLE(limits_table, limits_keys);
 
+static const struct key check_keys[] = {
+    {"off", KEY_TEXT, .offset = offsetof(struct manifest_check_off, reason), .required = true, .least = 1},
+};
+TABLE(check_table, check_keys);
+
+static const struct key_map check_map = {
+    .item_bytes = sizeof(struct manifest_check_off),
+    .count_offset = offsetof(struct manifest, check_off_count),
+    .name_offset = offsetof(struct manifest_check_off, name),
+    .json_path_offset = offsetof(struct manifest_check_off, json_path),
+    .what = "check",
+    .value = {.kind = KEY_OBJECT, .table = &check_table},
+};
+
 #define IN_BUDGET(field) .offset = offsetof(struct manifest_budget, field)
 static const struct key budget_keys[] = {
     {"function", KEY_TEXT, IN_BUDGET(function), .least = 1},
@@ -172,5 +188,6 @@ static const struct key top_keys[] = {
     {"limits", KEY_OBJECT, .table = &limits_table},
     {"budgets", KEY_LIST, IN_MANIFEST(budgets), .map = &budget_list},
     {"snapshot", KEY_TEXT, IN_MANIFEST(snapshot), .least = 1},
+    {"checks", KEY_MAP, IN_MANIFEST(checks_off), .map = &check_map},
 };
 const struct key_table manifest_table = {top_keys, sizeof(top_keys) / sizeof(top_keys[0])};

@@ -339,9 +339,15 @@ static int read_value(struct reader *reader, const struct key *key, const cJSON 
     return 0;
 }
 
+int manifest_value_read_as(struct manifest *document, const cJSON *root, const struct key_table *table,
+                           void *base, struct shared_arena *arena, struct shared_error *err)
+{
+    struct reader reader = {document, root, arena, err};
+    return read_object(&reader, table, root, "", base);
+}
+
 int manifest_value_read(struct manifest *manifest, const cJSON *root, struct shared_arena *arena,
                         struct shared_error *err)
 {
-    struct reader reader = {manifest, root, arena, err};
-    return read_object(&reader, &manifest_table, root, "", manifest);
+    return manifest_value_read_as(manifest, root, &manifest_table, manifest, arena, err);
 }

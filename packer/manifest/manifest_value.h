@@ -13,4 +13,9 @@
 int manifest_value_read(struct manifest *manifest, const cJSON *root, struct shared_arena *arena,
                         struct shared_error *err);
 
+/* The same for a document of another kind, by its own table, into base; the document's path and text are all that is
+ * read of *document. */
+int manifest_value_read_as(struct manifest *document, const cJSON *root, const struct key_table *table,
+                           void *base, struct shared_arena *arena, struct shared_error *err);
+
 #endif

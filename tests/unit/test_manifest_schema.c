@@ -1,6 +1,7 @@
 /* The schema that editors use and the reader say the same. */
 #include "check.h"
 
+#include "check/checks.h"
 #include "manifest/manifest.h"
 #include "manifest/manifest_table.h"
 
@@ -122,6 +123,21 @@ static void test_tables(void)
     compare_table(schema, &manifest_table);
 }
 
+/* The names that editors propose are those of the checks that can be turned off. */
+static void test_checks(void)
+{
+    const cJSON *names =
+        member(member(member(member(schema, "properties"), "checks"), "propertyNames"), "enum");
+    const cJSON *name = names ? names->child : NULL;
+    for (int i = 0; i < CHECK_COUNT; i++) {
+        if (check_rules[i].always)
+            continue;
+        CHECK_TEXT(name ? name->valuestring : NULL, check_rules[i].name);
+        name = name ? name->next : NULL;
+    }
+    CHECK(name == NULL);
+}
+
 static void collect(const cJSON *node, const char *path, struct manifest_texts *keys)
 {
     const cJSON *property;
@@ -178,18 +194,20 @@ static int parse_tree(const cJSON *tree, struct shared_error *err)
 
 static const char whole[] =
     "{\"$schema\": \"s\", \"name\": \"p\", \"target\": {\"runtime\": \"provided.al2\", \"architecture\": "
-    "\"arm64\"},"
+    "\"arm64\", \"policy\": \"p\"},"
     "\"toolchain\": {\"compiler\": \"c\", \"flags\": [\"f\"], \"link_flags\": [\"l\"], \"linker\": \"lld\", "
     "\"strip\": "
     "\"s\"},"
-    "\"libraries\": {\"l\": {\"archives\": [\"a\"], \"include\": [\"i\"], \"needs\": [\"n\"]}, \"n\": {}},"
+    "\"libraries\": {\"l\": {\"archives\": [\"a\"], \"shared\": \"s\", \"include\": [\"i\"], \"needs\": "
+    "[\"n\"]}, \"n\": {}},"
     "\"functions\": {\"made\": {\"sources\": [\"s\"], \"objects\": [\"o\"], \"libraries\": [\"n\"], "
     "\"flags\": [\"f\"],"
     "\"linkage\": \"dynamic\", \"assets\": {\"p\": \"s\"}, \"environment\": {\"AB\": \"v\"}, \"memory_mb\": "
     "1,"
     "\"timeout_s\": 1}, \"given\": {\"binary\": \"b\", \"map\": \"m\"}},"
     "\"budgets\": [{\"function\": \"*\", \"zip_bytes\": 1}], \"snapshot\": \"s\","
-    "\"limits\": {\"profile\": \"2016\", \"overrides\": {\"layers\": 1}, \"s3_bucket\": \"b\"}}";
+    "\"limits\": {\"profile\": \"2016\", \"overrides\": {\"layers\": 1}, \"s3_bucket\": \"b\"},"
+    "\"checks\": {\"runpath\": {\"off\": \"r\"}}}";
 
 /* Takes each member of an object out of a whole manifest: the reader fails where the schema requires it. */
 static void check_without(cJSON *tree, cJSON *object, const cJSON *node)
@@ -431,6 +449,7 @@ int main(void)
     schema = cJSON_Parse(text);
     if (CHECK(schema != NULL)) {
         CHECK_RUN(test_tables);
+        CHECK_RUN(test_checks);
         CHECK_RUN(test_keys);
         CHECK_RUN(test_required);
         CHECK_RUN(test_function_rules);

@@ -1,0 +1,188 @@
+#include "check/check_inner.h"
+
+#include <string.h>
+
+bool check_symbols(const struct elf_file *file, struct shared_slice *symbols, struct shared_slice *texts)
+{
+    for (size_t i = 0; i < file->section_count; i++) {
+        const GElf_Shdr *header = &file->sections[i].header;
+        if (header->sh_type != SHT_SYMTAB || header->sh_link >= file->section_count)
+            continue;
+        const GElf_Shdr *strings = &file->sections[header->sh_link].header;
+        if (strings->sh_type != SHT_STRTAB)
+            continue;
+        *symbols = elf_file_bytes(file, header->sh_offset, header->sh_size);
+        *texts = elf_file_bytes(file, strings->sh_offset, strings->sh_size);
+        return true;
+    }
+    return false;
+}
+
+const struct elf_file *check_unstripped(struct check_work *work)
+{
+    const char *path =
+        work->input->paths.unstripped ? work->input->paths.unstripped : work->input->paths.shipped;
+    if (!work->unstripped_read) {
+        work->unstripped_read = true;
+        if (elf_file_read(path, work->scratch, &work->unstripped, NULL) < 0)
+            work->unstripped = (struct elf_file){0};
+    }
+    return work->unstripped.path ? &work->unstripped : NULL;
+}
+
+const struct graph *check_graph(struct check_work *work)
+{
+    struct shared_error err = {0};
+    if (work->graph_state == CHECK_GRAPH_UNREAD) {
+        int status =
+            work->input->paths.map
+                ? graph_read(work->plan->manifest, work->input->function, &work->input->paths, work->scratch,
+                             &work->graph, &err)
+                : shared_fail(&err, SHARED_EUNSUPPORTED, 0, "there is no link map of it (functions.*.map)");
+        work->graph_state = status < 0 ? CHECK_GRAPH_FAILED : CHECK_GRAPH_READ;
+        const char *failure = shared_arena_copy(work->arena, shared_slice_from_text(err.text));
+        work->graph_failure = failure ? failure : "no memory";
+    }
+    return work->graph_state == CHECK_GRAPH_READ ? &work->graph : NULL;
+}
+
+uint32_t check_atom_at(const struct graph *graph, uint64_t address)
+{
+    size_t low = 1, high = graph->atom_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (graph->atoms[middle].address <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    while (low > 1 && graph->atoms[low - 1].size_bytes == 0)
+        low--;
+    if (low <= 1)
+        return GRAPH_NONE;
+    const struct graph_atom *atom = &graph->atoms[low - 1];
+    return address - atom->address < atom->size_bytes ? (uint32_t)(low - 1) : GRAPH_NONE;
+}
+
+static const char *step_text(const struct check_work *work, const struct graph_atom *atom)
+{
+    const struct graph *graph = &work->graph;
+    const char *name = graph_text(graph, atom->name);
+    const char *member = graph_text(graph, graph->members[atom->member].name);
+    return shared_arena_format(work->arena, atom->named ? "%s (%s)" : "[%s] (%s)", name, member);
+}
+
+/* The steps to an atom, and room for one more. */
+static int list_steps(struct check_work *work, uint32_t atom, struct manifest_texts *chain,
+                      struct shared_error *err)
+{
+    uint32_t *steps;
+    size_t length;
+    int status = graph_chain(&work->graph, atom, work->scratch, &steps, &length, err);
+    if (status < 0)
+        return status;
+    *chain =
+        (struct manifest_texts){shared_arena_alloc(work->arena, (length + 1) * sizeof(*chain->items)), 0};
+    if (!chain->items)
+        return check_no_memory(work, err);
+    for (size_t i = 1; i < length; i++) { /* the first is the root, which is no symbol */
+        const char *text = step_text(work, &work->graph.atoms[steps[i]]);
+        if (!text)
+            return check_no_memory(work, err);
+        chain->items[chain->count++] = text;
+    }
+    return 0;
+}
+
+int check_chain_of_atom(struct check_work *work, uint32_t atom, struct check_finding *finding,
+                        struct shared_error *err)
+{
+    return list_steps(work, atom, &finding->chain, err);
+}
+
+/* "memcpy" or "memcpy@GLIBC_2.14". */
+static bool is_symbol(struct shared_slice text, const char *symbol)
+{
+    size_t size = strlen(symbol);
+    return text.size_bytes >= size && memcmp(text.data, symbol, size) == 0 &&
+           (text.size_bytes == size || text.data[size] == '@');
+}
+
+static bool refers_to(const Elf64_Rela *relocation, const char *symbol, struct shared_slice symbols,
+                      struct shared_slice texts)
+{
+    uint64_t index = ELF64_R_SYM(relocation->r_info);
+    Elf64_Sym entry;
+    if (index >= symbols.size_bytes / sizeof(entry))
+        return false;
+    memcpy(&entry, symbols.data + index * sizeof(entry), sizeof(entry));
+    return entry.st_shndx == SHN_UNDEF && is_symbol(elf_text(texts, entry.st_name), symbol);
+}
+
+static size_t depth_of(const struct graph *graph, uint32_t atom)
+{
+    size_t depth = 0;
+    for (; graph->atoms[atom].parent != GRAPH_NONE; atom = graph->atoms[atom].parent)
+        depth++;
+    return depth;
+}
+
+/* What refers to a symbol, nearest to the root; references of what is not reached come last. */
+struct nearest {
+    uint32_t atom;
+    size_t depth;
+};
+
+static void consider(const struct graph *graph, uint64_t address, struct nearest *nearest)
+{
+    uint32_t atom = check_atom_at(graph, address);
+    if (atom == GRAPH_NONE)
+        return;
+    size_t depth = depth_of(graph, atom) + (size_t)graph->atoms[atom].kept * graph->atom_count;
+    if (nearest->atom == GRAPH_NONE || depth < nearest->depth)
+        *nearest = (struct nearest){atom, depth};
+}
+
+/* Relocations that the linker kept (-q) refer to .symtab; those of the dynamic loader to .dynsym. */
+static void search_section(const struct elf_file *file, const GElf_Shdr *header, const char *symbol,
+                           const struct graph *graph, struct nearest *nearest)
+{
+    struct shared_slice symbols, texts, table;
+    if (header->sh_type != SHT_RELA || header->sh_link >= file->section_count ||
+        file->sections[header->sh_link].header.sh_type != SHT_SYMTAB ||
+        !check_symbols(file, &symbols, &texts))
+        return;
+    table = elf_file_bytes(file, header->sh_offset, header->sh_size);
+    for (size_t at = 0; table.size_bytes - at >= sizeof(Elf64_Rela); at += sizeof(Elf64_Rela)) {
+        Elf64_Rela relocation;
+        memcpy(&relocation, table.data + at, sizeof(relocation));
+        if (refers_to(&relocation, symbol, symbols, texts))
+            consider(graph, relocation.r_offset, nearest);
+    }
+}
+
+int check_chain_of_import(struct check_work *work, const char *symbol, struct check_finding *finding,
+                          struct shared_error *err)
+{
+    struct nearest nearest = {.atom = GRAPH_NONE};
+    const struct graph *graph = check_graph(work);
+    const struct elf_file *file = check_unstripped(work);
+    if (!graph || !file) {
+        finding->no_chain = work->graph_failure;
+        return 0;
+    }
+    for (size_t i = 0; i < file->section_count; i++)
+        search_section(file, &file->sections[i].header, symbol, graph, &nearest);
+    if (nearest.atom == GRAPH_NONE) {
+        finding->no_chain = "no reference to it is kept in the program";
+        return 0;
+    }
+    int status = list_steps(work, nearest.atom, &finding->chain, err);
+    if (status == 0) {
+        char *name = shared_arena_copy(work->arena, shared_slice_from_text(symbol));
+        if (!name)
+            return check_no_memory(work, err);
+        finding->chain.items[finding->chain.count++] = name;
+    }
+    return status;
+}

@@ -1,0 +1,156 @@
+#include "command.h"
+#include "project_check.h"
+#include "project_option.h"
+
+#include "base/cleanup.h"
+#include "report/report_check.h"
+
+#include <string.h>
+
+static const struct option long_options[] = {LOOK_LONG, {NULL, 0, NULL, 0}};
+
+void check_help(FILE *out)
+{
+    fputs("Usage: demine check [OPTION]... [FUNCTION]...\n\n"
+          "Checks whether each function's program will start and work on the target, and shows every check "
+          "with its\n"
+          "outcome; demine pack makes the same checks and stops at errors. Links what has changed; writes no "
+          "zip.\n\n"
+          "Options:\n" LOOK_HELP "\n"
+          "Checks:\n",
+          out);
+    for (int i = 0; i < CHECK_COUNT; i++)
+        fprintf(out, "  %-18s%s; else %s\n", check_rules[i].name, check_rules[i].what,
+                check_rules[i].error ? "an error" : "a warning");
+    fputs("\nThe manifest turns a check off, with the reason: \"checks\": {\"link-warnings\": {\"off\": "
+          "\"why\"}};\n"
+          "\"target\": {\"policy\": FILE} names a file with the shared libraries that the runtime has beside "
+          "glibc's.\n\n"
+          "Exit status: 0 no errors, 1 failed or errors were found, 2 wrong usage or manifest.\n\n"
+          "Examples:\n"
+          "  demine check\n"
+          "  demine check catalog\n"
+          "  demine check --json | jq -r '.functions[].checks[] | select(.outcome == "
+          "\"warning\").findings[].what'\n",
+          out);
+}
+
+/* What one run has. */
+struct checking {
+    const struct look_options *options;
+    struct project project;
+    struct check_plan plan;
+    struct json_out json;
+    size_t errors, warnings, shown;
+};
+
+/* As project_open, but a program that has no graph is checked too. */
+static int open_project(struct checking *checking, struct shared_error *err)
+{
+    const struct project_options *options = &checking->options->project;
+    struct project *project = &checking->project;
+    const char *path = options->manifest ? options->manifest : "demine.json";
+    int status = manifest_read(path, &project->arena, &project->manifest, err);
+    if (status == 0)
+        status = check_plan_make(&project->manifest, &project->arena, &checking->plan, err);
+    if (status < 0)
+        return status;
+    project->state = project_state(&project->manifest, options->state, &project->arena);
+    project->linked =
+        shared_arena_alloc(&project->arena, project->manifest.function_count * sizeof(*project->linked));
+    if (!project->state || !project->linked)
+        return shared_fail(err, SHARED_ENOMEM, 0, "%s: no memory to check it", path);
+    const struct project_link link = {
+        .state = project->state, .parallel = options->parallel, .progress = !options->quiet};
+    status = project_take_folder(project->state, options->quiet, &project->state_lock, err);
+    return status < 0 ? status
+                      : project_link(&project->manifest, &link, &project->arena, project->linked, err);
+}
+
+static int check_one(struct checking *checking, size_t i, struct shared_error *err)
+{
+    struct project *project = &checking->project;
+    const struct manifest_function *function = &project->manifest.functions[i];
+    struct package package;
+    struct check_report report;
+    int status = package_collect(&project->manifest, function, &project->arena, &package, err);
+    if (status == 0)
+        status = project_check(&checking->plan, function, &project->linked[i], &package, &report, err);
+    if (status < 0)
+        return status;
+    checking->errors += check_errors(&report);
+    checking->warnings += check_warnings(&report);
+    if (checking->options->json)
+        return report_check_json(&checking->json, function->name, &report, err);
+    if (checking->shown++ > 0)
+        putchar('\n');
+    bool colour = terminal_wants_colour(stdout, checking->options->colour);
+    return report_check_text(stdout, function->name, &report, colour, &project->arena, err);
+}
+
+/* Those named, in the manifest's order; all where none is. */
+static int check_named(struct checking *checking, int argc, char **argv, struct shared_error *err)
+{
+    int status = 0;
+    for (size_t i = 0; status == 0 && i < checking->project.manifest.function_count; i++) {
+        bool wanted = argc == 0;
+        for (int j = 0; j < argc; j++)
+            wanted |= strcmp(argv[j], checking->project.manifest.functions[i].name) == 0;
+        if (wanted)
+            status = check_one(checking, i, err);
+    }
+    return status;
+}
+
+static int check_all(struct checking *checking, int argc, char **argv, struct shared_error *err)
+{
+    bool json = checking->options->json;
+    if (json) {
+        json_out_open(&checking->json, NULL, '{');
+        json_out_number(&checking->json, "format", 1);
+        json_out_open(&checking->json, "functions", '[');
+    }
+    int status = check_named(checking, argc, argv, err);
+    if (json) {
+        json_out_close(&checking->json, ']');
+        json_out_close(&checking->json, '}');
+        putchar('\n');
+    } else if (status == 0) {
+        printf("\n%zu errors, %zu warnings\n", checking->errors, checking->warnings);
+    }
+    return status;
+}
+
+static void close_project(struct checking *checking)
+{
+    project_close(&checking->project);
+}
+
+static int run(const struct look_options *options, int argc, char **argv)
+{
+    CLEANUP(close_project)
+    struct checking checking = {.options = options, .project = {.state_lock = -1}, .json = {.out = stdout}};
+    struct shared_error err = {0};
+    if (open_project(&checking, &err) < 0)
+        return project_failed(&err);
+    for (int i = 0; i < argc; i++)
+        if (project_find_function(&checking.project, argv[i]) < 0)
+            return EXIT_USAGE;
+    if (check_all(&checking, argc, argv, &err) < 0)
+        return project_failed(&err);
+    return checking.errors > 0 ? EXIT_FAILED : EXIT_DONE;
+}
+
+int cmd_check(int argc, char **argv)
+{
+    struct look_options options = {0};
+    int option;
+    optind = 1;
+    argv[0] = (char *)"demine check";
+    while ((option = getopt_long(argc, argv, LOOK_SHORT, long_options, NULL)) != -1) {
+        int status = look_option(option, "check", check_help, &options);
+        if (status >= 0)
+            return status;
+    }
+    return run(&options, argc - optind, argv + optind);
+}
