@@ -47,10 +47,13 @@ static void release(const struct shared_log *log)
 {
     struct shared_log_ring *ring = (void *)log->hold;
     pthread_mutex_lock(&ring->lock);
-    reverse(ring->bytes, ring->bytes + ring->first);
-    reverse(ring->bytes + ring->first, ring->bytes + ring->capacity_bytes);
-    reverse(ring->bytes, ring->bytes + ring->capacity_bytes);
-    const char *line = ring->bytes, *end = line + ring->used_bytes;
+    if (ring->used_bytes > ring->capacity_bytes - ring->first) {
+        reverse(ring->bytes, ring->bytes + ring->first);
+        reverse(ring->bytes + ring->first, ring->bytes + ring->capacity_bytes);
+        reverse(ring->bytes, ring->bytes + ring->capacity_bytes);
+        ring->first = 0;
+    }
+    const char *line = ring->bytes + ring->first, *end = line + ring->used_bytes;
     while (line < end) {
         const char *next = (const char *)memchr(line, '\n', (size_t)(end - line)) + 1;
         shared_line_write(log->fd, line, (size_t)(next - line));
