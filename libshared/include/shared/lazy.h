@@ -37,7 +37,8 @@ struct shared_lazy {
 };
 
 /* make returns 0 and sets *value (NULL is a value too), or returns a negative code with err set. It may use
- * other lazy values, but not in a circle. */
+ * other lazy values, but not in a circle. It has to return: to end its thread or to jump out of it leaves the
+ * value being made for ever. */
 #define SHARED_LAZY(name, make, user)                                     \
     {                                                                     \
         (name), (make), (user), PTHREAD_MUTEX_INITIALIZER, 0, false, NULL \
