@@ -12,6 +12,7 @@ const struct command commands[] = {
     {"size", cmd_size, "Show where the bytes of each program are", size_help},
     {"why", cmd_why, "Show why a symbol or a library is in a program", why_help},
     {"check", cmd_check, "Check whether the programs will start and work on the target", check_help},
+    {"report", cmd_report, "Write a page that shows what is in each program, and why", report_help},
     {"snapshot", cmd_snapshot, "Write the sizes of the programs to a file that reviews well", snapshot_help},
     {"diff", cmd_diff, "Show what became of the sizes since a snapshot", diff_help},
     {"symbolize", cmd_symbolize, "Show functions and lines of the crashes in a log", symbolize_help},

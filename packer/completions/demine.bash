@@ -4,12 +4,12 @@ _demine()
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W 'snapshot diff pack symbolize help version --help --version' -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W 'snapshot diff pack report symbolize help version --help --version' -- "$cur")
         return
     fi
     case ${COMP_WORDS[1]} in
     help)
-        mapfile -t COMPREPLY < <(compgen -W 'snapshot diff pack symbolize' -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W 'snapshot diff pack report symbolize' -- "$cur")
         ;;
     pack)
         case $prev in
@@ -52,6 +52,20 @@ _demine()
             else
                 mapfile -t COMPREPLY < <(compgen -W '--top --function --sort --markdown --exit-code --manifest --state --jobs --json --color --quiet --help' -- "$cur")
             fi
+            ;;
+        esac
+        ;;
+    report)
+        case $prev in
+        --state)
+            mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+            ;;
+        --html | --account | --against | --history | -m | --manifest)
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+            ;;
+        -j | --jobs) ;;
+        *)
+            mapfile -t COMPREPLY < <(compgen -W '--html --against --history --account --manifest --state --jobs --quiet --help' -- "$cur")
             ;;
         esac
         ;;

@@ -103,6 +103,13 @@ int snapshot_print(const struct snapshot *snapshot, struct shared_arena *arena, 
 int snapshot_of_graph(const struct graph *graph, const char *name, struct shared_arena *arena,
                       struct snapshot_function *function, struct shared_error *err);
 
+/*
+ * What people call a member: the object of a source that demine compiled is SOURCE-HASH.o, and here SOURCE. In the graph
+ * or the arena; NULL: no memory.
+ */
+const char *snapshot_member_name(const struct graph *graph, const struct graph_member *member,
+                                 struct shared_arena *arena);
+
 /* Sums up what lies below a depth; a snapshot of that depth, or above it, stays as it is. */
 int snapshot_reduce(struct snapshot *snapshot, enum snapshot_depth depth, struct shared_arena *arena,
                     struct shared_error *err);

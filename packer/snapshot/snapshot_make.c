@@ -38,18 +38,21 @@ static int no_memory(const struct making *making)
     return shared_fail(making->err, SHARED_ENOMEM, 0, "no memory for the sizes of function %s", making->name);
 }
 
-/* An object of link/compile.c is called SOURCE-HASH.o: what it was compiled with is no part of its name here.
- */
-static const char *member_name(const struct making *making, const struct graph_member *member)
+const char *snapshot_member_name(const struct graph *graph, const struct graph_member *member,
+                                 struct shared_arena *arena)
 {
-    const char *name = graph_text(making->graph, member->name);
+    const char *name = graph_text(graph, member->name);
     size_t size = strlen(name), tail = HASH_DIGITS + 3; /* "-" and ".o" */
-    bool compiled = *graph_text(making->graph, member->archive) == '\0' && size > tail &&
-                    name[size - tail] == '-' && strcmp(name + size - 2, ".o") == 0;
+    bool compiled = *graph_text(graph, member->archive) == '\0' && size > tail && name[size - tail] == '-' &&
+                    strcmp(name + size - 2, ".o") == 0;
     for (size_t i = 0; compiled && i < HASH_DIGITS; i++)
         compiled = isxdigit((unsigned char)name[size - tail + 1 + i]) != 0;
-    if (compiled)
-        name = shared_arena_copy(making->arena, shared_slice_of(name, size - tail));
+    return compiled ? shared_arena_copy(arena, shared_slice_of(name, size - tail)) : name;
+}
+
+static const char *member_name(const struct making *making, const struct graph_member *member)
+{
+    const char *name = snapshot_member_name(making->graph, member, making->arena);
     return name && *name ? snapshot_escape(name, making->arena) : name ? "?" : NULL;
 }
 

@@ -1,0 +1,130 @@
+#include "project_limits.h"
+
+#include "base/path.h"
+#include "base/progress.h"
+#include "limit/limit_usage.h"
+#include "zip/zip_all.h"
+#include "zip/zip_record.h"
+#include "zip/zip_stream.h"
+
+#include <string.h>
+
+/* What is found out on the way; the arrays have an element for each function. */
+struct work {
+    struct project *project;
+    struct package *packages;
+    struct image *images;
+    struct zip_task *tasks;
+    struct shared_error *err;
+};
+
+static int no_memory(struct work *work)
+{
+    return shared_fail(work->err, SHARED_ENOMEM, 0, "%s: no memory to hold it against the limits",
+                       work->project->manifest.path);
+}
+
+static void *allocate(struct work *work, size_t size)
+{
+    size_t bytes = work->project->manifest.function_count * size;
+    void *memory = shared_arena_alloc(&work->project->arena, bytes);
+    return memory ? memset(memory, 0, bytes) : NULL;
+}
+
+static int collect(struct work *work, size_t i)
+{
+    struct project *project = work->project;
+    const struct manifest_function *function = &project->manifest.functions[i];
+    const struct linked *linked = &project->linked[i];
+    const struct image_paths paths = {linked->shipped, linked->unstripped, linked->map};
+    int status =
+        package_collect(&project->manifest, function, &project->arena, &work->packages[i], work->err);
+    if (status == 0)
+        status =
+            image_read(&project->manifest, function, &paths, &project->arena, &work->images[i], work->err);
+    if (status == 0)
+        status = package_add_bootstrap(&work->packages[i], linked->shipped, &project->arena, work->err);
+    return status;
+}
+
+/* Where demine pack puts the zip, if it is current; else a place that nobody reads. */
+static int prepare(struct work *work, size_t i)
+{
+    struct project *project = work->project;
+    const char *name = project->manifest.functions[i].name;
+    struct zip_task *task = &work->tasks[i];
+    const char *file = shared_arena_format(&project->arena, "dist/%s.zip", name);
+    *task = (struct zip_task){
+        .name = name,
+        .package = &work->packages[i],
+        .path = file ? path_join(&project->arena, project->manifest.folder, file) : NULL,
+        .record = shared_arena_format(&project->arena, "%s/function/%s/zip.record", project->state, name),
+    };
+    if (!task->path || !task->record)
+        return no_memory(work);
+    int status = zip_input_hash(task->package, ZIP_DEFLATE_LEVEL, &task->input, work->err);
+    if (status < 0 || zip_is_current(task->record, &task->input, task->path, &task->zip_bytes))
+        return status;
+    task->path = shared_arena_format(&project->arena, "%s/function/%s/measured.zip", project->state, name);
+    return task->path ? 0 : no_memory(work);
+}
+
+static void zip_advanced(void *user, double share)
+{
+    progress_update(user, share, "measuring");
+}
+
+static int measure(struct work *work, const struct project_options *options)
+{
+    size_t count = work->project->manifest.function_count;
+    struct progress progress;
+    progress_init(&progress, stderr, !options->quiet);
+    const struct zip_all_options zip = {.level = ZIP_DEFLATE_LEVEL,
+                                        .parallel = options->parallel,
+                                        .progress = zip_advanced,
+                                        .user = &progress};
+    int status = zip_write_all(work->tasks, count, &zip, &work->project->arena, work->err);
+    progress_clean_up(&progress);
+    zip_abandon_all(work->tasks, count);
+    return status;
+}
+
+static int check(struct work *work, const char *account, struct limit_usage *usages,
+                 struct limit_findings *findings)
+{
+    struct project *project = work->project;
+    size_t count = project->manifest.function_count;
+    struct limit_region region = {.limit_bytes = LIMIT_NONE};
+    struct limit_values limits;
+    int status = limit_values_read(&project->manifest, &project->arena, &limits, work->err);
+    if (status == 0 && account)
+        status = limit_region_read(account, &project->arena, &region, work->err);
+    for (size_t i = 0; status == 0 && i < count; i++)
+        status = limit_usage_make(&project->manifest.functions[i], &work->packages[i], &work->images[i],
+                                  work->tasks[i].zip_bytes, &project->arena, &usages[i], work->err);
+    return status < 0 ? status
+                      : limit_check(&project->manifest, &limits, usages, count, &region, &project->arena,
+                                    findings, work->err);
+}
+
+int project_limits_read(struct project *project, const struct project_options *options, const char *account,
+                        struct limit_usage **usages, struct limit_findings *findings,
+                        struct shared_error *err)
+{
+    struct work work = {.project = project, .err = err};
+    work.packages = allocate(&work, sizeof(*work.packages));
+    work.images = allocate(&work, sizeof(*work.images));
+    work.tasks = allocate(&work, sizeof(*work.tasks));
+    *usages = allocate(&work, sizeof(**usages));
+    if (!work.packages || !work.images || !work.tasks || !*usages)
+        return no_memory(&work);
+    int status = 0;
+    for (size_t i = 0; status == 0 && i < project->manifest.function_count; i++) {
+        status = collect(&work, i);
+        if (status == 0)
+            status = prepare(&work, i);
+    }
+    if (status == 0)
+        status = measure(&work, options);
+    return status < 0 ? status : check(&work, account, *usages, findings);
+}
