@@ -1,5 +1,6 @@
 // The panel beside the treemap: what a part weighs, why it is there, who refers to it and what would go with it.
 import { make } from "./dom.js";
+import { findRoots, nearestSymbol } from "./holders.js";
 import { KEPT } from "./program.js";
 import { count, exactBytes, percent, plural, signedBytes } from "./format.js";
 import { leavesBelow } from "./tree.js";
@@ -7,214 +8,298 @@ import { leavesBelow } from "./tree.js";
 const REFERRERS_SHOWN = 12;
 const GOING_SHOWN = 8;
 const PARTS_SHOWN = 10;
-const ROOTS_SHOWN = 8;
 const CHANGES_SHOWN = 10;
 
 export class Detail {
-  // choose(node): the person follows one of the panel's links; colourOf(node): the colour of a part.
-  constructor(place, store, choose, colourOf) {
-    Object.assign(this, { place, store, choose, colourOf });
-  }
-
-  show() {
-    const { selected, scope, compared } = this.store.get();
-    const node = selected ?? scope;
-    this.place.replaceChildren(
-      ...[this.title(node), stats(node, compared), node.level === "symbol" ? this.symbol(node) : this.group(node)]
-        .flat(Infinity)
-        .filter(Boolean),
-    );
-    this.place.scrollTop = 0;
-  }
-
-  focus() {
-    this.place.querySelector("h2").focus({ preventScroll: true });
-  }
-
-  title(node) {
-    const above = { project: "Project", function: "Function", library: "Library", member: "Member", symbol: "Symbol" };
-    const places = [];
-    for (let step = node.parent; step && step.level !== "project"; step = step.parent) places.push(step.name);
-    return make(
-      "header",
-      {},
-      make("p", { class: "kicker" }, coloured(node) ? make("i", { class: "swatch", style: { background: this.colourOf(node) } }) : null, above[node.level], places.length ? ` in ${places.join(" · ")}` : ""),
-      make("h2", { tabindex: "-1", class: node.level === "symbol" ? "mono" : null }, node.name),
-    );
-  }
-
-  symbol(node) {
-    const { program, index } = node;
-    if (index < 0) return rest(program);
-    const kept = program.kept(index);
-    const referrers = [...program.referrers(index)];
-    const going = program.dominated(index);
-    return [
-      kept > 0 ? make("p", { class: "hint" }, `${KEPT[kept]}.`) : null,
-      this.chain(program, index, "Why it is here"),
-      make("h3", {}, `Referred to by ${count(referrers.length)}`),
-      referrers.length === 0 ? make("p", { class: "note" }, "No reference to it is seen.") : null,
-      this.links(program, referrers.filter((atom) => atom > 0).slice(0, REFERRERS_SHOWN), (atom) => program.memberName(program.atoms.member[atom])),
-      more(referrers.length, REFERRERS_SHOWN),
-      going.length > 0 ? make("h3", {}, "Would go with it") : null,
-      this.links(program, going.slice(0, GOING_SHOWN), (atom) => exactBytes(program.atoms.retained[atom])),
-      more(going.length, GOING_SHOWN),
-    ];
-  }
-
-  chain(program, atom, title) {
-    const steps = program.chain(atom);
-    let member = -1;
-    const items = steps.map((step, i) => {
-      const of = program.atoms.member[step];
-      const taken = of !== member ? program.extraction(of) : null;
-      member = of;
-      const last = i === steps.length - 1 && step === this.store.get().selected?.index;
-      const node = program.nodes[step];
-      return make(
-        "li",
-        { "aria-current": last ? "true" : null, style: { "--dot": this.colourOf(node) } },
-        make("button", { type: "button", class: "link mono", onclick: () => this.choose(node) }, program.symbolName(step)),
-        make("span", { class: "note" }, `${program.memberName(of)} · ${program.libraryName(program.libraryOf(step))}`),
-        taken ? make("span", { class: "note taken" }, `taken out of its archive for ${taken.symbol}${taken.by ? `, by ${taken.by}` : ""}`) : null,
-      );
-    });
-    return [
-      make("h3", {}, title),
-      make("p", { class: "note" }, `${plural(steps.length, "step")} from the entry, by the shortest chain of references`),
-      make("ol", { class: "chain" }, items),
-    ];
-  }
-
-  roots(group) {
-    group.roots ??= findRoots(group);
-    if (group.roots.length === 0) return [];
-    const link = (node) =>
-      make("li", {},
-        make("button", { type: "button", class: "link mono", onclick: () => this.choose(node) }, node.name),
-        make("span", { class: "note" }, exactBytes(node.retained), group.level === "project" ? ` in ${node.program.name}` : ""));
-    return [make("h3", {}, "What your code alone keeps in"), make("ul", { class: "links" }, group.roots.map(link))];
-  }
-
-  // What grew or shrank most within a part, and what is no more.
-  changes(group, compared) {
-    const found = leavesBelow(group).filter((node) => node.delta !== 0).map((node) => ({ node, name: node.name, bytes: node.delta }));
-    for (const top of group.level === "project" ? group.children : [group]) {
-      for (const gone of top.gone ?? []) found.push({ name: gone.symbol, bytes: gone.bytes, gone: true });
+    // choose(node): the person follows one of the panel's links; colourOf(node): the colour of a part.
+    constructor(place, store, choose, colourOf) {
+        Object.assign(this, { place, store, choose, colourOf });
     }
-    found.sort((a, b) => Math.abs(b.bytes) - Math.abs(a.bytes) || (a.name < b.name ? -1 : 1));
-    const item = ({ node, name, bytes, gone }) =>
-      make("li", {},
-        node ? make("button", { type: "button", class: "link mono", onclick: () => this.choose(node) }, name) : make("span", { class: "mono" }, name),
-        make("span", { class: "note" }, `${signedBytes(bytes)} B`, gone ? ", gone" : ""));
-    return [
-      make("h3", {}, `Changes since ${compared.name}`),
-      found.length === 0 ? make("p", { class: "note" }, compared.depth === "symbol" || group.delta === 0 ? "None." : `${signedBytes(group.delta)} B; the snapshot does not tell of symbols.`) : null,
-      make("ul", { class: "links" }, found.slice(0, CHANGES_SHOWN).map(item)),
-      more(found.length, CHANGES_SHOWN),
-    ];
-  }
 
-  links(program, atoms, note) {
-    if (atoms.length === 0) return null;
-    const link = (atom) =>
-      make("li", {}, make("button", { type: "button", class: "link mono", onclick: () => this.choose(program.nodes[atom]) }, program.symbolName(atom)), make("span", { class: "note" }, note(atom)));
-    return make("ul", { class: "links" }, atoms.map(link));
-  }
+    show() {
+        const { selected, scope, compared } = this.store.get();
+        const node = selected ?? scope;
+        this.place.replaceChildren(
+            ...[
+                this.title(node),
+                stats(node, compared),
+                node.level === "symbol" ? this.symbol(node) : this.group(node),
+            ]
+                .flat(Infinity)
+                .filter(Boolean),
+        );
+        this.place.scrollTop = 0;
+    }
 
-  // Of a group: its largest parts, and the chain to what is nearest to the entry, as demine why tells it.
-  group(node) {
-    const parts = node.children.filter((child) => child.value > 0);
-    const most = parts[0]?.value ?? 1;
-    const item = (child) =>
-      make("li", { style: { "--share": (child.value / most).toFixed(4), "--dot": coloured(child) ? this.colourOf(child) : "var(--bar)" } },
-        make("button", { type: "button", class: "link", onclick: () => this.choose(child) }, child.name),
-        make("span", { class: "note" }, exactBytes(child.value)));
-    const { compared } = this.store.get();
-    const nearest = node.level === "library" || node.level === "member" ? nearestSymbol(node) : 0;
-    return [
-      node.level === "member" && node.program.memberArchive(node.index) ? make("p", { class: "hint" }, archiveOf(node)) : null,
-      compared ? this.changes(node, compared) : null,
-      make("h3", {}, "Largest parts"),
-      make("ul", { class: "parts" }, parts.slice(0, PARTS_SHOWN).map(item)),
-      more(parts.length, PARTS_SHOWN),
-      node.level === "function" || node.level === "project" ? this.roots(node) : null,
-      nearest > 0 ? this.chain(node.program, nearest, "Why it is here") : null,
-    ];
-  }
+    focus() {
+        this.place.querySelector("h2").focus({ preventScroll: true });
+    }
+
+    title(node) {
+        const above = {
+            project: "Project",
+            function: "Function",
+            library: "Library",
+            member: "Member",
+            symbol: "Symbol",
+        };
+        const places = [];
+        for (let step = node.parent; step && step.level !== "project"; step = step.parent)
+            places.push(step.name);
+        return make(
+            "header",
+            {},
+            make(
+                "p",
+                { class: "kicker" },
+                coloured(node)
+                    ? make("i", { class: "swatch", style: { background: this.colourOf(node) } })
+                    : null,
+                above[node.level],
+                places.length ? ` in ${places.join(" · ")}` : "",
+            ),
+            make("h2", { tabindex: "-1", class: node.level === "symbol" ? "mono" : null }, node.name),
+        );
+    }
+
+    symbol(node) {
+        const { program, index } = node;
+        if (index < 0) return rest(program);
+        const kept = program.kept(index);
+        const referrers = [...program.referrers(index)];
+        const going = program.dominated(index);
+        return [
+            kept > 0 ? make("p", { class: "hint" }, `${KEPT[kept]}.`) : null,
+            this.chain(program, index, "Why it is here"),
+            make("h3", {}, `Referred to by ${count(referrers.length)}`),
+            referrers.length === 0 ? make("p", { class: "note" }, "No reference to it is seen.") : null,
+            this.links(program, referrers.filter((atom) => atom > 0).slice(0, REFERRERS_SHOWN), (atom) =>
+                program.memberName(program.atoms.member[atom]),
+            ),
+            more(referrers.length, REFERRERS_SHOWN),
+            going.length > 0 ? make("h3", {}, "Would go with it") : null,
+            this.links(program, going.slice(0, GOING_SHOWN), (atom) =>
+                exactBytes(program.atoms.retained[atom]),
+            ),
+            more(going.length, GOING_SHOWN),
+        ];
+    }
+
+    chain(program, atom, title) {
+        const steps = program.chain(atom);
+        let member = -1;
+        const items = steps.map((step, i) => {
+            const of = program.atoms.member[step];
+            const taken = of !== member ? program.extraction(of) : null;
+            member = of;
+            const last = i === steps.length - 1 && step === this.store.get().selected?.index;
+            const node = program.nodes[step];
+            return make(
+                "li",
+                { "aria-current": last ? "true" : null, style: { "--dot": this.colourOf(node) } },
+                make(
+                    "button",
+                    { type: "button", class: "link mono", onclick: () => this.choose(node) },
+                    program.symbolName(step),
+                ),
+                make(
+                    "span",
+                    { class: "note" },
+                    `${program.memberName(of)} · ${program.libraryName(program.libraryOf(step))}`,
+                ),
+                taken
+                    ? make(
+                          "span",
+                          { class: "note taken" },
+                          `taken out of its archive for ${taken.symbol}${taken.by ? `, by ${taken.by}` : ""}`,
+                      )
+                    : null,
+            );
+        });
+        return [
+            make("h3", {}, title),
+            make(
+                "p",
+                { class: "note" },
+                `${plural(steps.length, "step")} from the entry, by the shortest chain of references`,
+            ),
+            make("ol", { class: "chain" }, items),
+        ];
+    }
+
+    roots(group) {
+        group.roots ??= findRoots(group);
+        if (group.roots.length === 0) return [];
+        const link = (node) =>
+            make(
+                "li",
+                {},
+                make(
+                    "button",
+                    { type: "button", class: "link mono", onclick: () => this.choose(node) },
+                    node.name,
+                ),
+                make(
+                    "span",
+                    { class: "note" },
+                    exactBytes(node.retained),
+                    group.level === "project" ? ` in ${node.program.name}` : "",
+                ),
+            );
+        return [
+            make("h3", {}, "What your code alone keeps in"),
+            make("ul", { class: "links" }, group.roots.map(link)),
+        ];
+    }
+
+    // What grew or shrank most within a part, and what is no more.
+    changes(group, compared) {
+        const found = leavesBelow(group)
+            .filter((node) => node.delta !== 0)
+            .map((node) => ({ node, name: node.name, bytes: node.delta }));
+        for (const top of group.level === "project" ? group.children : [group]) {
+            for (const gone of top.gone ?? [])
+                found.push({ name: gone.symbol, bytes: gone.bytes, gone: true });
+        }
+        found.sort((a, b) => Math.abs(b.bytes) - Math.abs(a.bytes) || (a.name < b.name ? -1 : 1));
+        const item = ({ node, name, bytes, gone }) =>
+            make(
+                "li",
+                {},
+                node
+                    ? make(
+                          "button",
+                          { type: "button", class: "link mono", onclick: () => this.choose(node) },
+                          name,
+                      )
+                    : make("span", { class: "mono" }, name),
+                make("span", { class: "note" }, `${signedBytes(bytes)} B`, gone ? ", gone" : ""),
+            );
+        return [
+            make("h3", {}, `Changes since ${compared.name}`),
+            found.length === 0
+                ? make(
+                      "p",
+                      { class: "note" },
+                      compared.depth === "symbol" || group.delta === 0
+                          ? "None."
+                          : `${signedBytes(group.delta)} B; the snapshot does not tell of symbols.`,
+                  )
+                : null,
+            make("ul", { class: "links" }, found.slice(0, CHANGES_SHOWN).map(item)),
+            more(found.length, CHANGES_SHOWN),
+        ];
+    }
+
+    links(program, atoms, note) {
+        if (atoms.length === 0) return null;
+        const link = (atom) =>
+            make(
+                "li",
+                {},
+                make(
+                    "button",
+                    { type: "button", class: "link mono", onclick: () => this.choose(program.nodes[atom]) },
+                    program.symbolName(atom),
+                ),
+                make("span", { class: "note" }, note(atom)),
+            );
+        return make("ul", { class: "links" }, atoms.map(link));
+    }
+
+    // Of a group: its largest parts, and the chain to what is nearest to the entry, as demine why tells it.
+    group(node) {
+        const parts = node.children.filter((child) => child.value > 0);
+        const most = parts[0]?.value ?? 1;
+        const item = (child) =>
+            make(
+                "li",
+                {
+                    style: {
+                        "--share": (child.value / most).toFixed(4),
+                        "--dot": coloured(child) ? this.colourOf(child) : "var(--bar)",
+                    },
+                },
+                make(
+                    "button",
+                    { type: "button", class: "link", onclick: () => this.choose(child) },
+                    child.name,
+                ),
+                make("span", { class: "note" }, exactBytes(child.value)),
+            );
+        const { compared } = this.store.get();
+        const nearest = node.level === "library" || node.level === "member" ? nearestSymbol(node) : 0;
+        return [
+            node.level === "member" && node.program.memberArchive(node.index)
+                ? make("p", { class: "hint" }, archiveOf(node))
+                : null,
+            compared ? this.changes(node, compared) : null,
+            make("h3", {}, "Largest parts"),
+            make("ul", { class: "parts" }, parts.slice(0, PARTS_SHOWN).map(item)),
+            more(parts.length, PARTS_SHOWN),
+            node.level === "function" || node.level === "project" ? this.roots(node) : null,
+            nearest > 0 ? this.chain(node.program, nearest, "Why it is here") : null,
+        ];
+    }
 }
 
 function coloured(node) {
-  return node.level !== "project" && node.level !== "function";
+    return node.level !== "project" && node.level !== "function";
 }
 
 function archiveOf(node) {
-  const taken = node.program.extraction(node.index);
-  const how = taken ? `, taken out of it for ${taken.symbol}${taken.by ? `, by ${taken.by}` : ""}` : "";
-  return `A member of ${node.program.memberArchive(node.index)}${how}.`;
-}
-
-// What of others' code the function's own code alone holds, and would free most.
-function findRoots(group) {
-  const leaves = leavesBelow(group).filter((node) => node.index > 0 && node.retained > node.bytes);
-  leaves.sort((a, b) => b.retained - a.retained || a.id - b.id);
-  const found = [];
-  for (const node of leaves) {
-    if (found.length === ROOTS_SHOWN) break;
-    if (isHeldByOwn(node) && !found.some((other) => isHeldBy(node, other))) found.push(node);
-  }
-  return found;
-}
-
-function isHeldByOwn(node) {
-  return libraryName(node.program, node.index) !== "own" && node.program.holders(node.index).some((atom) => libraryName(node.program, atom) === "own");
-}
-
-function isHeldBy(node, other) {
-  return node.program === other.program && node.program.holders(node.index).includes(other.index);
-}
-
-function libraryName(program, atom) {
-  return program.libraryName(program.libraryOf(atom));
-}
-
-function nearestSymbol(node) {
-  let nearest = 0;
-  let least = Infinity;
-  const look = (part) => {
-    if (part.level === "symbol" && part.index > 0) {
-      const length = node.program.chainLength(part.index);
-      if (length < least || (length === least && part.index < nearest)) [nearest, least] = [part.index, length];
-    }
-    part.children.forEach(look);
-  };
-  look(node);
-  return nearest;
+    const taken = node.program.extraction(node.index);
+    const how = taken ? `, taken out of it for ${taken.symbol}${taken.by ? `, by ${taken.by}` : ""}` : "";
+    return `A member of ${node.program.memberArchive(node.index)}${how}.`;
 }
 
 function more(all, shown) {
-  return all > shown ? make("p", { class: "note" }, `and ${count(all - shown)} more`) : null;
+    return all > shown ? make("p", { class: "note" }, `and ${count(all - shown)} more`) : null;
 }
 
 function rest(program) {
-  const row = (title, bytes) => make("li", {}, make("span", {}, title), make("span", { class: "note" }, exactBytes(bytes)));
-  return [
-    make("p", { class: "hint" }, "No symbol's: what the linker made to hold the program together. With all symbols it adds up to the file, to the byte."),
-    make("ul", { class: "links" }, row("ELF header and program headers", program.headerBytes), row("Tables for dynamic linking, offsets, frames", program.tableBytes), row("Padding between parts", program.paddingBytes)),
-  ];
+    const row = (title, bytes) =>
+        make("li", {}, make("span", {}, title), make("span", { class: "note" }, exactBytes(bytes)));
+    return [
+        make(
+            "p",
+            { class: "hint" },
+            "No symbol's: what the linker made to hold the program together. With all symbols it adds up to the file, to the byte.",
+        ),
+        make(
+            "ul",
+            { class: "links" },
+            row("ELF header and program headers", program.headerBytes),
+            row("Tables for dynamic linking, offsets, frames", program.tableBytes),
+            row("Padding between parts", program.paddingBytes),
+        ),
+    ];
 }
 
 function stats(node, compared) {
-  const whole = node.program ? node.program.fileBytes : node.bytes;
-  const box = (title, bytes, note) => make("div", {}, make("dt", {}, title), make("dd", {}, exactBytes(bytes), make("span", { class: "note" }, note)));
-  const share = node.level === "project" ? plural(node.children.length, "function") : node.level === "function" ? plural(node.symbols, "symbol") : `${percent(node.bytes / whole)} of the file`;
-  const holds = node.level === "library" || node.level === "member" || node.level === "symbol";
-  return make(
-    "dl",
-    { class: "stats" },
-    box("In the file", node.bytes, share),
-    box("In the zip", node.zip, node.bytes > 0 ? `${percent(node.zip / node.bytes)} of its bytes` : ""),
-    holds ? box("Retained", node.retained, "would go with it") : null,
-    compared && node.delta !== 0 ? make("div", {}, make("dt", {}, "Change"), make("dd", {}, `${signedBytes(node.delta)} B`)) : null,
-  );
+    const whole = node.program ? node.program.fileBytes : node.bytes;
+    const box = (title, bytes, note) =>
+        make(
+            "div",
+            {},
+            make("dt", {}, title),
+            make("dd", {}, exactBytes(bytes), make("span", { class: "note" }, note)),
+        );
+    const share =
+        node.level === "project"
+            ? plural(node.children.length, "function")
+            : node.level === "function"
+              ? plural(node.symbols, "symbol")
+              : `${percent(node.bytes / whole)} of the file`;
+    const holds = node.level === "library" || node.level === "member" || node.level === "symbol";
+    return make(
+        "dl",
+        { class: "stats" },
+        box("In the file", node.bytes, share),
+        box("In the zip", node.zip, node.bytes > 0 ? `${percent(node.zip / node.bytes)} of its bytes` : ""),
+        holds ? box("Retained", node.retained, "would go with it") : null,
+        compared && node.delta !== 0
+            ? make("div", {}, make("dt", {}, "Change"), make("dd", {}, `${signedBytes(node.delta)} B`))
+            : null,
+    );
 }

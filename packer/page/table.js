@@ -11,168 +11,237 @@ const text = (key, title, of, more = {}) => ({ key, title, of, ...more });
 const number = (key, title, of, more = {}) => ({ key, title, of, number: true, ...more });
 
 const COLUMNS = [
-  text("name", "Symbol", (node) => node.name),
-  text("function", "Function", (node) => node.program.name, { wide: true, only: (state) => state.scope.level === "project" }),
-  text("member", "Member", (node) => node.parent.name, { wide: true }),
-  text("library", "Library", (node) => node.parent.parent.name, { wide: true }),
-  number("bytes", "File", (node) => node.bytes, { bar: true, hint: "Bytes in the program" }),
-  number("zip", "Zip", (node) => node.zip, { middle: true, hint: "Bytes of the zip that tell of it" }),
-  number("retained", "Retained", (node) => node.retained, { bar: true, hint: "Bytes that would go if nothing referred to it" }),
-  number("delta", "Change", (node) => node.delta, { show: signedBytes, middle: true, only: (state) => state.compared?.depth === "symbol" }),
-  text("kept", "Kept", (node) => KEPT_SHORT[node.index < 0 ? 0 : node.program.kept(node.index)], { wide: true }),
+    text("name", "Symbol", (node) => node.name),
+    text("function", "Function", (node) => node.program.name, {
+        wide: true,
+        only: (state) => state.scope.level === "project",
+    }),
+    text("member", "Member", (node) => node.parent.name, { wide: true }),
+    text("library", "Library", (node) => node.parent.parent.name, { wide: true }),
+    number("bytes", "File", (node) => node.bytes, { bar: true, hint: "Bytes in the program" }),
+    number("zip", "Zip", (node) => node.zip, { middle: true, hint: "Bytes of the zip that tell of it" }),
+    number("retained", "Retained", (node) => node.retained, {
+        bar: true,
+        hint: "Bytes that would go if nothing referred to it",
+    }),
+    number("delta", "Change", (node) => node.delta, {
+        show: signedBytes,
+        middle: true,
+        only: (state) => state.compared?.depth === "symbol",
+    }),
+    text("kept", "Kept", (node) => KEPT_SHORT[node.index < 0 ? 0 : node.program.kept(node.index)], {
+        wide: true,
+    }),
 ];
 
 export class SymbolTable {
-  constructor(place, store) {
-    this.store = store;
-    this.rows = [];
-    this.sort = { key: "bytes", down: true };
-    this.active = 0;
-    this.head = make("thead");
-    this.body = make("tbody");
-    this.table = make("table", { "aria-labelledby": "table-title" }, this.head, this.body);
-    this.scroller = make("div", { class: "scroller" }, this.table);
-    this.empty = make("p", { class: "empty", hidden: true }, "No symbol matches the filter.");
-    place.append(this.scroller, this.empty);
-    this.scroller.addEventListener("scroll", () => this.paint(), { passive: true });
-    this.scroller.addEventListener("keydown", (event) => this.key(event));
-    new ResizeObserver(() => this.paint()).observe(this.scroller);
-    addEventListener("beforeprint", () => this.paint(true));
-    addEventListener("afterprint", () => this.paint());
-  }
-
-  // all: the symbols of the part looked at, the largest first, as those of equal keys stay.
-  show(all, matches) {
-    this.columns = COLUMNS.filter((column) => !column.only || column.only(this.store.get()));
-    if (!this.columns.some((column) => column.key === this.sort.key)) this.sort = { key: "bytes", down: true };
-    this.all = all;
-    this.matches = matches;
-    this.most = {};
-    for (const column of this.columns.filter((one) => one.bar)) {
-      this.most[column.key] = all.reduce((most, node) => Math.max(most, column.of(node)), 1);
+    constructor(place, store) {
+        this.store = store;
+        this.rows = [];
+        this.sort = { key: "bytes", down: true };
+        this.active = 0;
+        this.head = make("thead");
+        this.body = make("tbody");
+        this.table = make("table", { "aria-labelledby": "table-title" }, this.head, this.body);
+        this.scroller = make("div", { class: "scroller" }, this.table);
+        this.empty = make("p", { class: "empty", hidden: true }, "No symbol matches the filter.");
+        place.append(this.scroller, this.empty);
+        this.scroller.addEventListener("scroll", () => this.paint(), { passive: true });
+        this.scroller.addEventListener("keydown", (event) => this.key(event));
+        new ResizeObserver(() => this.paint()).observe(this.scroller);
+        addEventListener("beforeprint", () => this.paint(true));
+        addEventListener("afterprint", () => this.paint());
     }
-    this.order();
-  }
 
-  order() {
-    const { of, number: isNumber } = this.columns.find((column) => column.key === this.sort.key);
-    const sign = this.sort.down ? -1 : 1;
-    const keys = this.all.map(of);
-    const places = Uint32Array.from(keys.keys());
-    if (isNumber) places.sort((a, b) => sign * (keys[a] - keys[b]) || a - b);
-    else places.sort((a, b) => (keys[a] === keys[b] ? a - b : keys[a] < keys[b] ? -sign : sign));
-    this.sorted = Array.from(places, (place) => this.all[place]);
-    this.filter(this.matches);
-  }
+    // all: the symbols of the part looked at, the largest first, as those of equal keys stay.
+    show(all, matches) {
+        this.columns = COLUMNS.filter((column) => !column.only || column.only(this.store.get()));
+        if (!this.columns.some((column) => column.key === this.sort.key))
+            this.sort = { key: "bytes", down: true };
+        this.all = all;
+        this.matches = matches;
+        this.most = {};
+        for (const column of this.columns.filter((one) => one.bar)) {
+            this.most[column.key] = all.reduce((most, node) => Math.max(most, column.of(node)), 1);
+        }
+        this.order();
+    }
 
-  // matches: what a symbol has to fulfil to be a row; null: nothing.
-  filter(matches) {
-    this.matches = matches;
-    this.rows = matches ? this.sorted.filter(matches) : this.sorted;
-    this.active = 0;
-    this.scroller.scrollTop = 0;
-    this.paintHead();
-    this.paint();
-  }
+    order() {
+        const { of, number: isNumber } = this.columns.find((column) => column.key === this.sort.key);
+        const sign = this.sort.down ? -1 : 1;
+        const keys = this.all.map(of);
+        const places = Uint32Array.from(keys.keys());
+        if (isNumber) places.sort((a, b) => sign * (keys[a] - keys[b]) || a - b);
+        else places.sort((a, b) => (keys[a] === keys[b] ? a - b : keys[a] < keys[b] ? -sign : sign));
+        this.sorted = Array.from(places, (place) => this.all[place]);
+        this.filter(this.matches);
+    }
 
-  sortBy(column) {
-    const same = this.sort.key === column.key;
-    this.sort = { key: column.key, down: same ? !this.sort.down : Boolean(column.number) };
-    this.order();
-    this.head.querySelector(`[data-key="${column.key}"] button`).focus();
-    announce(`Sorted by ${column.title}, ${this.sort.down ? "descending" : "ascending"}.`);
-  }
+    // matches: what a symbol has to fulfil to be a row; null: nothing.
+    filter(matches) {
+        this.matches = matches;
+        this.rows = matches ? this.sorted.filter(matches) : this.sorted;
+        this.active = 0;
+        this.scroller.scrollTop = 0;
+        this.paintHead();
+        this.paint();
+    }
 
-  paintHead() {
-    const heading = (column) => {
-      const sorted = this.sort.key === column.key;
-      const arrow = make("span", { class: "arrow", "aria-hidden": "true" }, sorted ? (this.sort.down ? "▼" : "▲") : "");
-      return make(
-        "th",
-        {
-          scope: "col",
-          class: classOf(column),
-          "data-key": column.key,
-          "aria-sort": sorted ? (this.sort.down ? "descending" : "ascending") : null,
-        },
-        make("button", { type: "button", title: column.hint, onclick: () => this.sortBy(column) }, column.title, arrow),
-      );
-    };
-    this.head.replaceChildren(make("tr", {}, this.columns.map(heading)));
-    this.table.setAttribute("aria-rowcount", this.rows.length + 1);
-  }
+    sortBy(column) {
+        const same = this.sort.key === column.key;
+        this.sort = { key: column.key, down: same ? !this.sort.down : Boolean(column.number) };
+        this.order();
+        this.head.querySelector(`[data-key="${column.key}"] button`).focus();
+        announce(`Sorted by ${column.title}, ${this.sort.down ? "descending" : "ascending"}.`);
+    }
 
-  paint(printing = false) {
-    if (!this.columns) return;
-    const top = Math.max(0, Math.floor(this.scroller.scrollTop / ROW_PX) - AROUND);
-    const seen = printing ? 60 : Math.ceil(this.scroller.clientHeight / ROW_PX) + 2 * AROUND;
-    const first = printing ? 0 : Math.min(top, Math.max(0, this.rows.length - seen));
-    const last = Math.min(this.rows.length, first + seen);
-    const focused = this.body.contains(document.activeElement);
-    const reachable = this.active >= first && this.active < last ? this.active : Math.min(first + AROUND, last - 1);
-    const rows = [];
-    for (let i = first; i < last; i++) rows.push(this.row(i, i === reachable));
-    const space = (count) =>
-      make("tr", { "aria-hidden": "true", class: "space" }, make("td", { style: { height: `${count * ROW_PX}px` } }));
-    this.body.replaceChildren(...(first > 0 ? [space(first)] : []), ...rows, ...(last < this.rows.length && !printing ? [space(this.rows.length - last)] : []));
-    this.empty.hidden = this.rows.length > 0;
-    if (focused) this.body.querySelector('[tabindex="0"]')?.focus({ preventScroll: true });
-  }
+    paintHead() {
+        const heading = (column) => {
+            const sorted = this.sort.key === column.key;
+            const arrow = make(
+                "span",
+                { class: "arrow", "aria-hidden": "true" },
+                sorted ? (this.sort.down ? "▼" : "▲") : "",
+            );
+            return make(
+                "th",
+                {
+                    scope: "col",
+                    class: classOf(column),
+                    "data-key": column.key,
+                    "aria-sort": sorted ? (this.sort.down ? "descending" : "ascending") : null,
+                },
+                make(
+                    "button",
+                    { type: "button", title: column.hint, onclick: () => this.sortBy(column) },
+                    column.title,
+                    arrow,
+                ),
+            );
+        };
+        this.head.replaceChildren(make("tr", {}, this.columns.map(heading)));
+        this.table.setAttribute("aria-rowcount", this.rows.length + 1);
+    }
 
-  row(i, reachable) {
-    const node = this.rows[i];
-    const chosen = node === this.store.get().selected;
-    const button = make("button", { type: "button", tabindex: reachable ? "0" : "-1", "aria-pressed": String(chosen), title: node.name }, node.name);
-    const cells = this.columns.map((column) => {
-      if (column.key === "name") {
-        const where = make("span", { class: "where", "aria-hidden": "true" }, `${node.parent.name} · ${node.parent.parent.name}`);
-        return make("th", { scope: "row", class: "column-name" }, button, where);
-      }
-      const value = column.of(node);
-      const bar = column.bar ? { "--share": (value / this.most[column.key]).toFixed(4) } : {};
-      const shown = column.show ? column.show(value) : column.number ? count(value) : value;
-      return make("td", { class: classOf(column), style: bar, title: column.number ? null : value }, shown);
-    });
-    return make("tr", { "aria-rowindex": i + 2, class: chosen ? "chosen" : null, onclick: () => this.choose(i) }, cells);
-  }
+    paint(printing = false) {
+        if (!this.columns) return;
+        const top = Math.max(0, Math.floor(this.scroller.scrollTop / ROW_PX) - AROUND);
+        const seen = printing ? 60 : Math.ceil(this.scroller.clientHeight / ROW_PX) + 2 * AROUND;
+        const first = printing ? 0 : Math.min(top, Math.max(0, this.rows.length - seen));
+        const last = Math.min(this.rows.length, first + seen);
+        const focused = this.body.contains(document.activeElement);
+        const reachable =
+            this.active >= first && this.active < last ? this.active : Math.min(first + AROUND, last - 1);
+        const rows = [];
+        for (let i = first; i < last; i++) rows.push(this.row(i, i === reachable));
+        const space = (count) =>
+            make(
+                "tr",
+                { "aria-hidden": "true", class: "space" },
+                make("td", { style: { height: `${count * ROW_PX}px` } }),
+            );
+        this.body.replaceChildren(
+            ...(first > 0 ? [space(first)] : []),
+            ...rows,
+            ...(last < this.rows.length && !printing ? [space(this.rows.length - last)] : []),
+        );
+        this.empty.hidden = this.rows.length > 0;
+        if (focused) this.body.querySelector('[tabindex="0"]')?.focus({ preventScroll: true });
+    }
 
-  choose(i) {
-    this.active = i;
-    this.store.set({ selected: this.rows[i] });
-  }
+    row(i, reachable) {
+        const node = this.rows[i];
+        const chosen = node === this.store.get().selected;
+        const button = make(
+            "button",
+            {
+                type: "button",
+                tabindex: reachable ? "0" : "-1",
+                "aria-pressed": String(chosen),
+                title: node.name,
+            },
+            node.name,
+        );
+        const cells = this.columns.map((column) => {
+            if (column.key === "name") {
+                const where = make(
+                    "span",
+                    { class: "where", "aria-hidden": "true" },
+                    `${node.parent.name} · ${node.parent.parent.name}`,
+                );
+                return make("th", { scope: "row", class: "column-name" }, button, where);
+            }
+            const value = column.of(node);
+            const bar = column.bar ? { "--share": (value / this.most[column.key]).toFixed(4) } : {};
+            const shown = column.show ? column.show(value) : column.number ? count(value) : value;
+            return make(
+                "td",
+                { class: classOf(column), style: bar, title: column.number ? null : value },
+                shown,
+            );
+        });
+        return make(
+            "tr",
+            { "aria-rowindex": i + 2, class: chosen ? "chosen" : null, onclick: () => this.choose(i) },
+            cells,
+        );
+    }
 
-  key(event) {
-    const page = Math.max(1, Math.floor(this.scroller.clientHeight / ROW_PX) - 2);
-    const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity };
-    const step = steps[event.key];
-    if (step === undefined || !this.body.contains(event.target) || this.rows.length === 0) return;
-    event.preventDefault();
-    const at = event.target.closest("tr").getAttribute("aria-rowindex") - 2;
-    this.active = Math.min(this.rows.length - 1, Math.max(0, at + step));
-    const headPx = this.head.offsetHeight;
-    const { scrollTop, clientHeight } = this.scroller;
-    const y = this.active * ROW_PX;
-    if (y < scrollTop) this.scroller.scrollTop = y;
-    else if (y + ROW_PX + headPx > scrollTop + clientHeight) this.scroller.scrollTop = y + ROW_PX + headPx - clientHeight;
-    this.paint();
-    this.body.querySelector('[tabindex="0"]')?.focus({ preventScroll: true });
-  }
+    choose(i) {
+        this.active = i;
+        this.store.set({ selected: this.rows[i] });
+    }
+
+    key(event) {
+        const page = Math.max(1, Math.floor(this.scroller.clientHeight / ROW_PX) - 2);
+        const steps = {
+            ArrowDown: 1,
+            ArrowUp: -1,
+            PageDown: page,
+            PageUp: -page,
+            Home: -Infinity,
+            End: Infinity,
+        };
+        const step = steps[event.key];
+        if (step === undefined || !this.body.contains(event.target) || this.rows.length === 0) return;
+        event.preventDefault();
+        const at = event.target.closest("tr").getAttribute("aria-rowindex") - 2;
+        this.active = Math.min(this.rows.length - 1, Math.max(0, at + step));
+        const headPx = this.head.offsetHeight;
+        const { scrollTop, clientHeight } = this.scroller;
+        const y = this.active * ROW_PX;
+        if (y < scrollTop) this.scroller.scrollTop = y;
+        else if (y + ROW_PX + headPx > scrollTop + clientHeight)
+            this.scroller.scrollTop = y + ROW_PX + headPx - clientHeight;
+        this.paint();
+        this.body.querySelector('[tabindex="0"]')?.focus({ preventScroll: true });
+    }
 }
 
 function classOf(column) {
-  return [column.number && "number", column.bar && "bar-cell", column.wide && "wide", column.middle && "middle", `column-${column.key}`]
-    .filter(Boolean)
-    .join(" ");
+    return [
+        column.number && "number",
+        column.bar && "bar-cell",
+        column.wide && "wide",
+        column.middle && "middle",
+        `column-${column.key}`,
+    ]
+        .filter(Boolean)
+        .join(" ");
 }
 
 // A function that tells whether a symbol has all the words of a filter in its names.
 export function matcher(filter) {
-  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return null;
-  return (node) => {
-    const member = node.parent;
-    node.search ??= node.name.toLowerCase();
-    member.search ??= pathOf(member).slice(1).map((step) => step.name.toLowerCase()).join("\n");
-    return words.every((word) => node.search.includes(word) || member.search.includes(word));
-  };
+    const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+    if (words.length === 0) return null;
+    return (node) => {
+        const member = node.parent;
+        node.search ??= node.name.toLowerCase();
+        member.search ??= pathOf(member)
+            .slice(1)
+            .map((step) => step.name.toLowerCase())
+            .join("\n");
+        return words.every((word) => node.search.includes(word) || member.search.includes(word));
+    };
 }

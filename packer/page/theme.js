@@ -8,39 +8,42 @@ const SIGNS = { system: "◐", light: "☀", dark: "☾" };
 
 // A page that was opened as a file may have no storage, and throws.
 function stored() {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null;
-  }
+    try {
+        return localStorage.getItem(KEY);
+    } catch {
+        return null;
+    }
 }
 
 function store(choice) {
-  try {
-    localStorage.setItem(KEY, choice);
-  } catch {
-    // The choice then lasts as long as the page.
-  }
+    try {
+        localStorage.setItem(KEY, choice);
+    } catch {
+        // The choice then lasts as long as the page.
+    }
 }
 
 // changed() is called where the colours are others.
 export function setUpTheme(button, changed) {
-  let choice = CHOICES.includes(stored()) ? stored() : "system";
-  const apply = () => {
-    if (choice === "system") delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = choice;
-    refreshPalette();
-    button.replaceChildren(make("span", { "aria-hidden": "true" }, SIGNS[choice]), make("span", { class: "word" }, `Theme: ${choice}`));
-  };
-  button.addEventListener("click", () => {
-    choice = CHOICES[(CHOICES.indexOf(choice) + 1) % CHOICES.length];
-    store(choice);
+    let choice = CHOICES.includes(stored()) ? stored() : "system";
+    const apply = () => {
+        if (choice === "system") delete document.documentElement.dataset.theme;
+        else document.documentElement.dataset.theme = choice;
+        refreshPalette();
+        button.replaceChildren(
+            make("span", { "aria-hidden": "true" }, SIGNS[choice]),
+            make("span", { class: "word" }, `Theme: ${choice}`),
+        );
+    };
+    button.addEventListener("click", () => {
+        choice = CHOICES[(CHOICES.indexOf(choice) + 1) % CHOICES.length];
+        store(choice);
+        apply();
+        changed();
+    });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+        refreshPalette();
+        changed();
+    });
     apply();
-    changed();
-  });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-    refreshPalette();
-    changed();
-  });
-  apply();
 }
