@@ -15,7 +15,8 @@ static int64_t fake_monotonic_us = 1000000000;
 static int64_t fake_real_us = 1783000000000000; /* July 2026 */
 static int64_t fake_slept_us;                   /* by the last sleep */
 static int fake_sleeps;
-static int fake_interruptions; /* sleeps that end early, by a signal */
+static int fake_interruptions;    /* sleeps that end early, by a signal */
+static void (*fake_looked)(void); /* happens once the clock has been looked at, once */
 
 int __wrap_clock_gettime(clockid_t id, struct timespec *now);
 int __wrap_clock_nanosleep(clockid_t id, int flags, const struct timespec *end, struct timespec *rest);
@@ -25,6 +26,10 @@ int __wrap_clock_gettime(clockid_t id, struct timespec *now)
     int64_t us = id == CLOCK_REALTIME ? fake_real_us : fake_monotonic_us;
     now->tv_sec = us / 1000000;
     now->tv_nsec = us % 1000000 * 1000;
+    void (*happens)(void) = fake_looked;
+    fake_looked = NULL;
+    if (happens)
+        happens();
     return 0;
 }
 

@@ -257,6 +257,34 @@ static void test_place_and_token(void)
     CHECK_NUMBER(throttle.waiting, 0);
 }
 
+static bool came_between;
+
+/* Another thread enters, later, before who looked at the clock first has got that far. */
+static void come_between(void)
+{
+    if (pthread_mutex_trylock(&full->lock) != 0)
+        return;
+    pthread_mutex_unlock(&full->lock);
+    came_between = true;
+    fake_pass_us(50000);
+    CHECK_NUMBER(enter(full, 0), 50);
+}
+
+static void test_time_is_counted_once(void)
+{
+    struct shared_throttle throttle = SHARED_THROTTLE_OF(10, 1, 0);
+    full = &throttle;
+    CHECK_NUMBER(enter(&throttle, 0), 0);
+    fake_looked = come_between;
+    CHECK(enter(&throttle, 0) > 0);
+    if (!came_between) {
+        fake_pass_us(50000);
+        CHECK_NUMBER(enter(&throttle, 0), 50);
+    }
+    fake_pass_us(10000);
+    CHECK_NUMBER(enter(&throttle, 0), 40);
+}
+
 static int64_t second_waits_ms, second_result;
 
 static void leave_both(void)
@@ -336,6 +364,7 @@ int main(void)
     CHECK_RUN(test_gate);
     CHECK_RUN(test_no_gate);
     CHECK_RUN(test_place_and_token);
+    CHECK_RUN(test_time_is_counted_once);
     CHECK_RUN(test_token_behind_place);
     CHECK_RUN(test_jump_in_line);
     return check_report();

@@ -70,10 +70,11 @@ static int refuse(int64_t ms, const char *what, int64_t *retry_after_ms, struct 
 int shared_throttle_enter(struct shared_throttle *throttle, int64_t wait_ms, int64_t *retry_after_ms,
                           struct shared_error *err)
 {
-    int64_t now_us = shared_clock_monotonic_us(), wait_us = 0, go_us = 0;
+    int64_t wait_us = 0, go_us = 0;
     if (wait_ms > 0)
         wait_us = wait_ms < SHARED_THROTTLE_FAR_US / 1000 ? wait_ms * 1000 : SHARED_THROTTLE_FAR_US;
     pthread_mutex_lock(&throttle->lock);
+    int64_t now_us = shared_clock_monotonic_us(); /* looked at before, it may be behind the bucket's time */
     int64_t token_us = shared_throttle_until_token(throttle, now_us, throttle->waiting);
     if (token_us <= wait_us)
         go_us = take(throttle, now_us, token_us, now_us + wait_us);
