@@ -26,7 +26,38 @@ bool graph_is_table(const struct graph_work *work, uint32_t run)
     return piece->file.size_bytes == 0;
 }
 
-/* Sections without runs, and runs that are the linker's own. */
+/* Whether bytes between runs of code do nothing: zeros, INT3 and NOPs (Intel SDM, "Recommended Multi-Byte Sequence";
+ * arm64's is 1f 20 03 d5). */
+static bool is_fill(const struct graph_work *work, uint64_t offset, uint64_t size)
+{
+    static const unsigned char fills[2][12] = {
+        {0x00, 0x90, 0xcc, 0x66, 0x2e, 0x0f, 0x1f, 0x84, 0x80, 0x40, 0x44, 0x00},
+        {0x00, 0x1f, 0x20, 0x03, 0xd5}};
+    const unsigned char *set = fills[work->file->header.e_machine == EM_AARCH64];
+    for (uint64_t i = 0; i < size; i++)
+        if (!memchr(set, work->file->content.data[offset + i], sizeof(fills[0])))
+            return false;
+    return true;
+}
+
+/* What linkers put between functions without telling of it in their maps: branches that reach farther (mold). */
+static uint64_t branch_bytes(const struct graph_work *work, const GElf_Shdr *section, uint32_t first,
+                             uint32_t end)
+{
+    const struct image_run *runs = work->layout->runs.items;
+    uint64_t sum = 0, pos = section->sh_addr;
+    if ((section->sh_flags & SHF_EXECINSTR) == 0)
+        return 0;
+    for (uint32_t i = first; i <= end; i++) {
+        uint64_t next = i < end ? runs[i].start : section->sh_addr + section->sh_size;
+        if (next > pos && !is_fill(work, section->sh_offset + (pos - section->sh_addr), next - pos))
+            sum += next - pos;
+        pos = i < end ? runs[i].end : next;
+    }
+    return sum;
+}
+
+/* Sections without runs, runs that are the linker's own, and what stands between runs without being padding. */
 static uint64_t table_bytes(const struct graph_work *work)
 {
     uint64_t sum = 0;
@@ -36,8 +67,7 @@ static uint64_t table_bytes(const struct graph_work *work)
         if (!elf_section_is_loaded(section))
             continue;
         graph_section_runs(work, &section->header, &first, &end);
-        if (first == end)
-            sum += section->header.sh_size;
+        sum += first == end ? section->header.sh_size : branch_bytes(work, &section->header, first, end);
     }
     for (uint32_t run = 0; run < work->layout->runs.count; run++) {
         const struct image_run *item = &work->layout->runs.items[run];

@@ -127,7 +127,10 @@ static void test_names(void)
     } rows[] = {
         {"f.o", "own 200"},
         {"build/main.c.o", "own 200"},
-        {"/tmp/cc1234.ltrans0.ltrans.o", "own 200"},
+        {"/tmp/cc1234.ltrans0.ltrans.o", "lto 100, own 100"},
+        {"lto.tmp", "lto 100, own 100"},
+        {"/tmp/lto-llvm-1ec14d.o", "lto 100, own 100"},
+        {"out/program.lto.o", "lto 100, own 100"},
         {"crt1.com.o", "own 200"},
         {"build/libc.o", "own 200"},
         {"/usr/lib/crt1.o", "libc 100, own 100"},
