@@ -1,0 +1,3 @@
+#define PART 2
+
+int part_number(int i);
