@@ -400,6 +400,9 @@ static void test_refused(void)
         struct shared_cache_options options = options_for(&peer, capacities[i]);
         CHECK_NUMBER(shared_cache_init(&cache, &options, &err), SHARED_EINVAL);
         CHECK_MESSAGE(&err, "capacity is 1 to 1024");
+        struct shared_cache_loan loan;
+        CHECK_NUMBER(shared_cache_borrow(&cache, "a", NULL, &loan, &err), SHARED_EINVAL);
+        CHECK_MESSAGE(&err, "was not made");
         shared_cache_clean_up(&cache);
     }
     struct shared_cache_options options = options_for(&peer, 1);

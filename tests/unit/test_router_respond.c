@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include <shared/route_busy.h>
 #include <shared/router.h>
 
 #include <cjson/cJSON.h>
@@ -467,8 +468,30 @@ static void test_serve(void)
     CHECK_MESSAGE(&err, "read the request: ");
 }
 
+static void test_busy(void)
+{
+    static const struct {
+        int64_t retry_after_ms;
+        const char *seconds; /* NULL: no header */
+    } rows[] = {{-1, NULL}, {0, "1"}, {1, "1"}, {1000, "1"}, {1001, "2"}, {INT64_MAX, "9223372036854776"}};
+    struct shared_apigw_request request = {.arena = &arena};
+    const struct shared_route_call call = {.context = &context, .request = &request};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct shared_apigw_response response = {.status = 299};
+        CHECK_NUMBER(shared_route_busy(&call, 503, rows[i].retry_after_ms, "later", &response, NULL), 0);
+        CHECK_NUMBER(response.status, 503);
+        CHECK_NUMBER(response.headers.count, rows[i].seconds ? 1 : 0);
+        if (rows[i].seconds) {
+            CHECK_TEXT(response.headers.items[0].name, "Retry-After");
+            CHECK_TEXT(response.headers.items[0].value, rows[i].seconds);
+        }
+    }
+    shared_arena_reset(&arena);
+}
+
 int main(void)
 {
+    CHECK_RUN(test_busy);
     CHECK_NUMBER(shared_router_init(&plain, routes, SHARED_ROUTES_COUNT(routes), NULL, NULL), 0);
     CHECK_RUN(test_answers);
     CHECK_RUN(test_failed);

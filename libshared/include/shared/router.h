@@ -84,7 +84,9 @@ struct shared_route_cors {
     const char *headers; /* allowed ones, "Content-Type, Authorization"; NULL: those asked for */
     const char *exposed; /* readable ones; NULL: none beside the standard's */
     int max_age_s;       /* how long a preflight may be kept; 0: not said */
-    bool credentials;    /* the origin is then named, never "*" */
+    bool
+        credentials; /* the origin is then named, never "*": with "*" above, every site there is may act in the
+                          * name of its visitors */
 };
 
 struct shared_router_tree;

@@ -109,6 +109,8 @@ int shared_cache_borrow(struct shared_cache *cache, const char *key, const void 
                         struct shared_cache_loan *loan, struct shared_error *err)
 {
     *loan = (struct shared_cache_loan){NULL, NULL};
+    if (!cache->entries)
+        return shared_fail(err, SHARED_EINVAL, 0, "a cache that was not made has no objects to lend");
     struct shared_cache_entry **bucket = bucket_of(cache, key), *entry = NULL;
     if (!bucket)
         return shared_fail(err, SHARED_EINVAL, 0, "a key of a cache has at most %d bytes",
