@@ -49,6 +49,26 @@ static int make_graph(struct graph_work *work, struct shared_error *err)
     return status < 0 ? status : graph_keep_texts(work, err);
 }
 
+int graph_read_layout(const struct image_layout *layout, struct shared_arena *scratch,
+                      struct shared_arena *arena, struct graph *graph, struct shared_error *err)
+{
+    *graph = (struct graph){0};
+    if (layout->map.piece_count == 0)
+        return shared_fail(err, SHARED_EUNSUPPORTED, 0,
+                           "%s came without a link map: name one in the manifest (\"map\")",
+                           layout->unstripped.path);
+    struct graph_work work = {
+        .file_bytes = layout->shipped.content.size_bytes,
+        .header_bytes = sizeof(Elf64_Ehdr) + layout->shipped.segment_count * sizeof(Elf64_Phdr),
+        .layout = layout,
+        .file = &layout->unstripped,
+        .arena = arena,
+        .scratch = scratch,
+        .graph = graph,
+    };
+    return make_graph(&work, err);
+}
+
 int graph_read(const struct manifest *manifest, const struct manifest_function *function,
                const struct image_paths *paths, struct shared_arena *arena, struct graph *graph,
                struct shared_error *err)
@@ -57,21 +77,6 @@ int graph_read(const struct manifest *manifest, const struct manifest_function *
     struct image_layout layout;
     *graph = (struct graph){0};
     int status = image_layout_read(manifest, function, paths, &shipped, &scratch, arena, &layout, err);
-    if (status < 0)
-        return status;
-    if (layout.map.piece_count == 0)
-        return shared_fail(err, SHARED_EUNSUPPORTED, 0,
-                           "%s came without a link map: name one in the manifest (\"map\")",
-                           layout.unstripped.path);
-    struct graph_work work = {.file_bytes = layout.shipped.content.size_bytes,
-                              .header_bytes =
-                                  sizeof(Elf64_Ehdr) + layout.shipped.segment_count * sizeof(Elf64_Phdr),
-                              .layout = &layout,
-                              .file = &layout.unstripped,
-                              .arena = arena,
-                              .scratch = &scratch,
-                              .graph = graph};
-    shared_arena_clean_up(
-        &shipped); /* what it holds is in the other one too: it need not stand in memory twice */
-    return make_graph(&work, err);
+    shared_arena_clean_up(&shipped); /* its size is enough: the bytes need not stand in memory twice */
+    return status < 0 ? status : graph_read_layout(&layout, &scratch, arena, graph, err);
 }

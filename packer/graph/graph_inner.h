@@ -69,6 +69,10 @@ struct graph_work {
     size_t edge_count, edge_capacity;
 };
 
+/* graph_read of what image_layout_read gives; of what ships it looks at the size and the number of segments alone. */
+int graph_read_layout(const struct image_layout *layout, struct shared_arena *scratch,
+                      struct shared_arena *arena, struct graph *graph, struct shared_error *err);
+
 /* Finds .symtab, and lists what names bytes. SHARED_EUNSUPPORTED: there is none. */
 int graph_read_symbols(struct graph_work *work, struct shared_error *err);
 

@@ -124,7 +124,9 @@ int graph_record_load(const char *path, const struct hash *key, struct shared_ar
         .frames_bytes = header.frames_bytes,
         .deflated_bytes = header.deflated_bytes,
     };
-    return 1;
+    bool sound;
+    status = graph_check(graph, header.edge_count, &sound, err);
+    return status < 0 ? status : sound;
 }
 
 int graph_record_save(const char *path, const struct hash *key, const struct graph *graph,

@@ -15,6 +15,10 @@
 int graph_record_load(const char *path, const struct hash *key, struct shared_arena *arena,
                       struct graph *graph, struct shared_error *err);
 
+/* Whether all places in a graph are in it, each chain of parents ends at the root, and there are that many edges: then
+ * whoever walks it comes to an end. SHARED_ENOMEM. */
+int graph_check(const struct graph *graph, uint64_t edge_count, bool *sound, struct shared_error *err);
+
 /* Writes it, whole or not at all. */
 int graph_record_save(const char *path, const struct hash *key, const struct graph *graph,
                       struct shared_error *err);

@@ -158,9 +158,11 @@ static int read_one(struct graph_work *work, const struct relocated *target, con
         to = resolver;
     graph_set_mark(work, to);
     status = graph_add_reference(work, rela->r_offset, to, err);
-    /* Assemblers call strings by symbols of their own where a number is beside them, as in what is relative to RIP. */
+    /* Where a number is beside them strings are called by symbols of their own (RIP's), and their addresses are no
+     * operands in memory with a register beside them (32S): then a section's symbol means a table's end as well. */
     bool may_be_end = relocation.section_symbol && target->in_code &&
-                      work->file->header.e_machine == EM_X86_64 && relocation.type == R_X86_64_PC32;
+                      work->file->header.e_machine == EM_X86_64 &&
+                      (relocation.type == R_X86_64_PC32 || relocation.type == R_X86_64_32S);
     uint64_t other = may_be_end ? graph_other_target(work, from_run, to) : to;
     return status < 0 || other == to ? status : graph_add_reference(work, rela->r_offset, other, err);
 }

@@ -11,10 +11,9 @@
 static size_t character_bytes(struct shared_slice name)
 {
     const char *found = name.size_bytes ? memmem(name.data, name.size_bytes, ".str", 4) : NULL;
-    const char *digit = found + 4;
-    if (!found || digit >= name.data + name.size_bytes || (*digit != '1' && *digit != '2' && *digit != '4'))
-        return 0;
-    return (size_t)(*digit - '0');
+    size_t at = found ? (size_t)(found - name.data) + 4 : name.size_bytes;
+    char digit = at < name.size_bytes ? name.data[at] : '0';
+    return digit == '1' || digit == '2' || digit == '4' ? (size_t)(digit - '0') : 0;
 }
 
 static bool is_constants(struct shared_slice name)
