@@ -138,7 +138,7 @@ static void test_keys(void)
         {"far", TOP("\"resources\": {}"),
          "demine.json:3: resources: is an unknown key; known here are $schema, name, target, toolchain, "
          "libraries, "
-         "functions, limits, budgets, snapshot"},
+         "functions, limits, budgets, snapshot, checks"},
         {"far, in a function", FUNCTION("\"role\": 1"),
          "demine.json:3: functions.hello.role: is an unknown key; known here are sources, objects, binary, "
          "map, "
@@ -146,11 +146,11 @@ static void test_keys(void)
         {"empty", TOP("\"\": 1"),
          "demine.json:3: [\"\"]: is an unknown key; known here are $schema, name, target, toolchain, "
          "libraries, "
-         "functions, limits, budgets, snapshot"},
+         "functions, limits, budgets, snapshot, checks"},
         {"line break in a key", TOP("\"a\\nb\": 1"),
          "demine.json:3: [\"a?b\"]: is an unknown key; known here are $schema, name, target, toolchain, "
          "libraries, "
-         "functions, limits, budgets, snapshot"},
+         "functions, limits, budgets, snapshot, checks"},
         {"twice", "{\n\"name\": \"p\",\n\"name\": \"q\"}",
          "demine.json:3: has \"name\" twice, in lines 2 and 3; remove one"},
         {"twice, one escaped", FUNCTION("\"binary\": \"a\",\n\"map\": \"m\",\n\"b\\u0069nary\": \"a\""),
