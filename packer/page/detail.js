@@ -156,13 +156,13 @@ export class Detail {
     changes(group, compared) {
         const found = leavesBelow(group)
             .filter((node) => node.delta !== 0)
-            .map((node) => ({ node, name: node.name, bytes: node.delta }));
+            .map((node) => ({ node, name: node.name, bytes: node.delta, of: node.program }));
         for (const top of group.level === "project" ? group.children : [group]) {
             for (const gone of top.gone ?? [])
-                found.push({ name: gone.symbol, bytes: gone.bytes, gone: true });
+                found.push({ name: gone.symbol, bytes: gone.bytes, of: top.program, gone: true });
         }
         found.sort((a, b) => Math.abs(b.bytes) - Math.abs(a.bytes) || (a.name < b.name ? -1 : 1));
-        const item = ({ node, name, bytes, gone }) =>
+        const item = ({ node, name, bytes, of, gone }) =>
             make(
                 "li",
                 {},
@@ -173,7 +173,13 @@ export class Detail {
                           name,
                       )
                     : make("span", { class: "mono" }, name),
-                make("span", { class: "note" }, `${signedBytes(bytes)} B`, gone ? ", gone" : ""),
+                make(
+                    "span",
+                    { class: "note" },
+                    `${signedBytes(bytes)} B`,
+                    group.level === "project" ? ` in ${of.name}` : "",
+                    gone ? ", gone" : "",
+                ),
             );
         return [
             make("h3", {}, `Changes since ${compared.name}`),

@@ -47,7 +47,8 @@ export class History {
         const width = Math.round(this.place.clientWidth);
         if (!this.series || width === 0 || width === this.width) return;
         this.width = width;
-        this.place.replaceChildren(chart(this.names, this.series, width), this.figures);
+        const names = width < NARROW_PX ? [legend(this.series)] : [];
+        this.place.replaceChildren(chart(this.names, this.series, width), ...names, this.figures);
     }
 }
 
@@ -109,6 +110,13 @@ function scaleOf(values) {
     while (most / unit >= 1024) unit *= 1024;
     const marks = ticks(from / unit, (most + pad) / unit, 4).map((mark) => mark * unit);
     return { low: Math.min(from, marks[0] ?? from), high: Math.max(most + pad, marks.at(-1) ?? most), marks };
+}
+
+// Where there is no room beside the lines.
+function legend(series) {
+    const item = (one) =>
+        make("li", {}, make("i", { class: "swatch", style: { background: one.colour } }), one.name);
+    return make("ul", { class: "legend" }, series.map(item));
 }
 
 // Names at the ends of the lines, moved apart where they would lie on each other.

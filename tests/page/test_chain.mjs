@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { askDemine, chainsOf, readPanel, shown, withPage } from "./page_open.mjs";
 
-const POINTS_ACROSS = 14;
-const POINTS_DOWN = 8;
+const POINTS_ACROSS = 11;
+const POINTS_DOWN = 6;
 
 function hasChain(panel, name) {
     const [, member, library] = panel.kicker.match(/^Symbol in (.*) · (.*) · /);
