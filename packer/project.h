@@ -4,6 +4,7 @@
 #ifndef PACKER_PROJECT_H
 #define PACKER_PROJECT_H
 
+#include "base/hash.h"
 #include "graph/graph.h"
 #include "link/link.h"
 #include "manifest/manifest.h"
@@ -46,6 +47,8 @@ struct project {
     int state_lock;
     struct linked *linked;
     struct graph *graphs;
+    struct hash self; /* of the program that runs: graphs that another one kept are read anew */
+    bool self_known;
 };
 
 /*

@@ -17,7 +17,7 @@
 struct key_parts {
     struct hash shipped, unstripped, map;
     struct hash libraries; /* names, archives */
-    struct hash version;
+    struct hash self;
 };
 
 /* The names of origins come from the manifest's libraries. */
@@ -37,13 +37,22 @@ static int hash_libraries(const struct manifest *manifest, struct shared_arena *
     return 0;
 }
 
-static int make_key(const struct project *project, const struct linked *linked, struct shared_arena *scratch,
+/* Another demine may see more in the same program, whatever its version says. Without /proc the version has to do. */
+static struct hash self_of(struct project *project)
+{
+    if (!project->self_known && hash_file("/proc/self/exe", &project->self, NULL) < 0)
+        project->self = hash_bytes(shared_slice_from_text(DEMINE_VERSION));
+    project->self_known = true;
+    return project->self;
+}
+
+static int make_key(struct project *project, const struct linked *linked, struct shared_arena *scratch,
                     struct hash *key, struct shared_error *err)
 {
     struct key_parts parts;
     memset(&parts, 0, sizeof(parts));
     int status = hash_libraries(&project->manifest, scratch, &parts.libraries, err);
-    parts.version = hash_bytes(shared_slice_from_text(DEMINE_VERSION));
+    parts.self = self_of(project);
     if (status == 0)
         status = hash_file(linked->shipped, &parts.shipped, err);
     if (status == 0)
