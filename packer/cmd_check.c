@@ -5,8 +5,6 @@
 #include "base/cleanup.h"
 #include "report/report_check.h"
 
-#include <string.h>
-
 static const struct option long_options[] = {LOOK_LONG, {NULL, 0, NULL, 0}};
 
 void check_help(FILE *out)
@@ -92,13 +90,9 @@ static int check_one(struct checking *checking, size_t i, struct shared_error *e
 static int check_named(struct checking *checking, int argc, char **argv, struct shared_error *err)
 {
     int status = 0;
-    for (size_t i = 0; status == 0 && i < checking->project.manifest.function_count; i++) {
-        bool wanted = argc == 0;
-        for (int j = 0; j < argc; j++)
-            wanted |= strcmp(argv[j], checking->project.manifest.functions[i].name) == 0;
-        if (wanted)
+    for (size_t i = 0; status == 0 && i < checking->project.manifest.function_count; i++)
+        if (look_wants(argc, argv, checking->project.manifest.functions[i].name))
             status = check_one(checking, i, err);
-    }
     return status;
 }
 

@@ -20,11 +20,13 @@ struct command {
 /* All of them, ended by a name of NULL. */
 extern const struct command commands[];
 
+int cmd_advise(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 int cmd_pack(int argc, char **argv);
 int cmd_report(int argc, char **argv);
+int cmd_share(int argc, char **argv);
 int cmd_snapshot(int argc, char **argv);
 int cmd_symbolize(int argc, char **argv);
 int cmd_size(int argc, char **argv);
@@ -32,10 +34,12 @@ int cmd_version(int argc, char **argv);
 int cmd_why(int argc, char **argv);
 
 /* The help of one subcommand; cmd_help prints them too. */
+void advise_help(FILE *out);
 void check_help(FILE *out);
 void diff_help(FILE *out);
 void pack_help(FILE *out);
 void report_help(FILE *out);
+void share_help(FILE *out);
 void snapshot_help(FILE *out);
 void symbolize_help(FILE *out);
 void size_help(FILE *out);

@@ -11,6 +11,8 @@ const struct command commands[] = {
     {"pack", cmd_pack, "Link, pack and check the functions of a manifest", pack_help},
     {"size", cmd_size, "Show where the bytes of each program are", size_help},
     {"why", cmd_why, "Show why a symbol or a library is in a program", why_help},
+    {"share", cmd_share, "Show what functions carry in copy, and what a layer would cost", share_help},
+    {"advise", cmd_advise, "Show what would make the programs smaller, the largest gain first", advise_help},
     {"check", cmd_check, "Check whether the programs will start and work on the target", check_help},
     {"report", cmd_report, "Write a page that shows what is in each program, and why", report_help},
     {"snapshot", cmd_snapshot, "Write the sizes of the programs to a file that reviews well", snapshot_help},

@@ -4,6 +4,8 @@
 
 #include <shared/slice.h>
 
+#include <string.h>
+
 #define PARALLEL_LIMIT 1024
 
 int look_option(int option, const char *subcommand, void (*help)(FILE *out), struct look_options *options)
@@ -39,4 +41,12 @@ int look_option(int option, const char *subcommand, void (*help)(FILE *out), str
         fprintf(stderr, "Try: demine %s --help\n", subcommand);
         return EXIT_USAGE;
     }
+}
+
+bool look_wants(int argc, char *const *argv, const char *function)
+{
+    for (int i = 0; i < argc; i++)
+        if (strcmp(argv[i], function) == 0)
+            return true;
+    return argc == 0;
 }

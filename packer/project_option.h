@@ -39,4 +39,7 @@ enum { LOOK_STATE = 256, LOOK_JSON, LOOK_COLOUR, LOOK_NEXT };
 /* Takes one of these options, of a subcommand whose help is given. Returns -1 to go on, or an exit status. */
 int look_option(int option, const char *subcommand, void (*help)(FILE *out), struct look_options *options);
 
+/* Whether a function is among those named on a command line; all are where none is named. */
+bool look_wants(int argc, char *const *argv, const char *function);
+
 #endif

@@ -108,15 +108,29 @@ static bool is_symbol(struct shared_slice text, const char *symbol)
            (text.size_bytes == size || text.data[size] == '@');
 }
 
-static bool refers_to(const Elf64_Rela *relocation, const char *symbol, struct shared_slice symbols,
-                      struct shared_slice texts)
+void check_references_each(const struct elf_file *file, check_reference_visit *visit, void *user)
 {
-    uint64_t index = ELF64_R_SYM(relocation->r_info);
-    Elf64_Sym entry;
-    if (index >= symbols.size_bytes / sizeof(entry))
-        return false;
-    memcpy(&entry, symbols.data + index * sizeof(entry), sizeof(entry));
-    return entry.st_shndx == SHN_UNDEF && is_symbol(elf_text(texts, entry.st_name), symbol);
+    struct shared_slice symbols, texts;
+    if (!check_symbols(file, &symbols, &texts))
+        return;
+    for (size_t i = 0; i < file->section_count; i++) {
+        const GElf_Shdr *header = &file->sections[i].header;
+        /* Those of the dynamic loader refer to .dynsym. */
+        if (header->sh_type != SHT_RELA || header->sh_link >= file->section_count ||
+            file->sections[header->sh_link].header.sh_type != SHT_SYMTAB)
+            continue;
+        struct shared_slice table = elf_file_bytes(file, header->sh_offset, header->sh_size);
+        for (size_t at = 0; table.size_bytes - at >= sizeof(Elf64_Rela); at += sizeof(Elf64_Rela)) {
+            Elf64_Rela relocation;
+            Elf64_Sym symbol;
+            memcpy(&relocation, table.data + at, sizeof(relocation));
+            uint64_t index = ELF64_R_SYM(relocation.r_info);
+            if (index >= symbols.size_bytes / sizeof(symbol))
+                continue;
+            memcpy(&symbol, symbols.data + index * sizeof(symbol), sizeof(symbol));
+            visit(user, relocation.r_offset, &symbol, elf_text(texts, symbol.st_name));
+        }
+    }
 }
 
 static size_t depth_of(const struct graph *graph, uint32_t atom)
@@ -129,50 +143,39 @@ static size_t depth_of(const struct graph *graph, uint32_t atom)
 
 /* What refers to a symbol, nearest to the root; references of what is not reached come last. */
 struct nearest {
+    const struct graph *graph;
+    const char *symbol;
     uint32_t atom;
     size_t depth;
 };
 
-static void consider(const struct graph *graph, uint64_t address, struct nearest *nearest)
+static void consider(void *user, uint64_t address, const Elf64_Sym *symbol, struct shared_slice name)
 {
-    uint32_t atom = check_atom_at(graph, address);
+    struct nearest *nearest = user;
+    const struct graph *graph = nearest->graph;
+    uint32_t atom = symbol->st_shndx == SHN_UNDEF && is_symbol(name, nearest->symbol)
+                        ? check_atom_at(graph, address)
+                        : GRAPH_NONE;
     if (atom == GRAPH_NONE)
         return;
     size_t depth = depth_of(graph, atom) + (size_t)graph->atoms[atom].kept * graph->atom_count;
-    if (nearest->atom == GRAPH_NONE || depth < nearest->depth)
-        *nearest = (struct nearest){atom, depth};
-}
-
-/* Relocations that the linker kept (-q) refer to .symtab; those of the dynamic loader to .dynsym. */
-static void search_section(const struct elf_file *file, const GElf_Shdr *header, const char *symbol,
-                           const struct graph *graph, struct nearest *nearest)
-{
-    struct shared_slice symbols, texts, table;
-    if (header->sh_type != SHT_RELA || header->sh_link >= file->section_count ||
-        file->sections[header->sh_link].header.sh_type != SHT_SYMTAB ||
-        !check_symbols(file, &symbols, &texts))
-        return;
-    table = elf_file_bytes(file, header->sh_offset, header->sh_size);
-    for (size_t at = 0; table.size_bytes - at >= sizeof(Elf64_Rela); at += sizeof(Elf64_Rela)) {
-        Elf64_Rela relocation;
-        memcpy(&relocation, table.data + at, sizeof(relocation));
-        if (refers_to(&relocation, symbol, symbols, texts))
-            consider(graph, relocation.r_offset, nearest);
+    if (nearest->atom == GRAPH_NONE || depth < nearest->depth) {
+        nearest->atom = atom;
+        nearest->depth = depth;
     }
 }
 
 int check_chain_of_import(struct check_work *work, const char *symbol, struct check_finding *finding,
                           struct shared_error *err)
 {
-    struct nearest nearest = {.atom = GRAPH_NONE};
     const struct graph *graph = check_graph(work);
+    struct nearest nearest = {.graph = graph, .symbol = symbol, .atom = GRAPH_NONE};
     const struct elf_file *file = check_unstripped(work);
     if (!graph || !file) {
         finding->no_chain = work->graph_failure;
         return 0;
     }
-    for (size_t i = 0; i < file->section_count; i++)
-        search_section(file, &file->sections[i].header, symbol, graph, &nearest);
+    check_references_each(file, consider, &nearest);
     if (nearest.atom == GRAPH_NONE) {
         finding->no_chain = "no reference to it is kept in the program";
         return 0;

@@ -61,23 +61,11 @@ const struct graph *check_graph(struct check_work *work);
 /* The program with its symbols; NULL where there is none. */
 const struct elf_file *check_unstripped(struct check_work *work);
 
-/* The symbols and texts of .symtab; false where there is none. */
-bool check_symbols(const struct elf_file *file, struct shared_slice *symbols, struct shared_slice *texts);
-
 /* Sets chain, or no_chain, of a finding: of an atom, or of what refers to a symbol of a shared object. */
 int check_chain_of_atom(struct check_work *work, uint32_t atom, struct check_finding *finding,
                         struct shared_error *err);
 int check_chain_of_import(struct check_work *work, const char *symbol, struct check_finding *finding,
                           struct shared_error *err);
-
-/* The atom that has an address; GRAPH_NONE. */
-uint32_t check_atom_at(const struct graph *graph, uint64_t address);
-
-/* What the target has of a library: NULL: nothing; else the newest versions that are known, maybe none. */
-bool check_target_has(const struct check_plan *plan, const char *library, struct manifest_texts *versions);
-
-/* Whether a version is newer than what the target has of its family, which is then in *has. */
-bool check_is_newer(const struct manifest_texts *versions, const char *version, const char **has);
 
 /* Lists the objects that are loaded with the program, and says what is missing or too new. */
 int check_libraries(struct check_work *work, struct shared_error *err);

@@ -7,6 +7,8 @@
 #ifndef PACKER_CHECKS_H
 #define PACKER_CHECKS_H
 
+#include "graph/graph.h"
+#include "image/elf_file.h"
 #include "image/image.h"
 #include "manifest/policy.h"
 
@@ -96,6 +98,24 @@ int check_plan_make(const struct manifest *manifest, struct shared_arena *arena,
 /* Looks at one program. Texts live in the plan's arena. Fails as elf_file_read where the program cannot be read. */
 int check_function(struct check_plan *plan, const struct check_input *input, struct check_report *report,
                    struct shared_error *err);
+
+/* Whether the target has a library, and the newest versions that are known of it, maybe none. */
+bool check_target_has(const struct check_plan *plan, const char *library, struct manifest_texts *versions);
+
+/* Whether a version is newer than what the target has of its family, which is then in *has. */
+bool check_is_newer(const struct manifest_texts *versions, const char *version, const char **has);
+
+/* The atom that has an address; GRAPH_NONE. */
+uint32_t check_atom_at(const struct graph *graph, uint64_t address);
+
+/* The symbols and texts of .symtab; false where there is none. */
+bool check_symbols(const struct elf_file *file, struct shared_slice *symbols, struct shared_slice *texts);
+
+typedef void check_reference_visit(void *user, uint64_t address, const Elf64_Sym *symbol,
+                                   struct shared_slice name);
+
+/* Calls visit for each reference that the linker kept (-q): where it stands, and the symbol that it was made by. */
+void check_references_each(const struct elf_file *file, check_reference_visit *visit, void *user);
 
 /* Findings of checks that are on. */
 size_t check_errors(const struct check_report *report);

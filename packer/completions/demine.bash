@@ -4,12 +4,12 @@ _demine()
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W 'snapshot diff pack report symbolize help version --help --version' -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W 'pack size why share advise check report snapshot diff symbolize help version --help --version' -- "$cur")
         return
     fi
     case ${COMP_WORDS[1]} in
     help)
-        mapfile -t COMPREPLY < <(compgen -W 'snapshot diff pack report symbolize' -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W 'pack size why share advise check report snapshot diff symbolize' -- "$cur")
         ;;
     pack)
         case $prev in
@@ -52,6 +52,34 @@ _demine()
             else
                 mapfile -t COMPREPLY < <(compgen -W '--top --function --sort --markdown --exit-code --manifest --state --jobs --json --color --quiet --help' -- "$cur")
             fi
+            ;;
+        esac
+        ;;
+    size | why | share | advise | check)
+        case $prev in
+        --state)
+            mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+            ;;
+        -m | --manifest)
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+            ;;
+        --color)
+            mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur")
+            ;;
+        --sort)
+            mapfile -t COMPREPLY < <(compgen -W 'zip file retained' -- "$cur")
+            ;;
+        -d | --depth)
+            mapfile -t COMPREPLY < <(compgen -W 'library member symbol' -- "$cur")
+            ;;
+        -j | --jobs | -n | --top) ;;
+        *)
+            local options='--manifest --state --jobs --json --color --quiet --help'
+            case ${COMP_WORDS[1]} in
+            size) options+=' --depth --top --sort' ;;
+            share | advise) options+=' --top' ;;
+            esac
+            mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
             ;;
         esac
         ;;

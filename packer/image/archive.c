@@ -1,6 +1,7 @@
 #include "image/archive.h"
 
 #include <ar.h>
+#include <stdint.h>
 #include <string.h>
 
 /* ar(5) of 4.4BSD for the header and "#1/"; binutils' include/aout/ar.h for "!<thin>\n", "//" and "/SYM64/". */
@@ -56,7 +57,7 @@ static int take_long_name(const struct archive *archive, size_t offset, struct s
 {
     unsigned long long at;
     struct shared_slice names = archive->long_names;
-    if (!shared_slice_to_number(digits, names.size_bytes, &at) || at >= names.size_bytes)
+    if (!shared_slice_to_number(digits, SIZE_MAX / 2, &at) || at >= names.size_bytes)
         return fail_member(archive, offset, "has a name that is not in the table of long names", err);
     const char *start = names.data + at;
     const char *end = memchr(start, '\n', names.size_bytes - at);
@@ -74,7 +75,7 @@ static int take_bsd_name(const struct archive *archive, struct archive_member *m
                          struct shared_slice digits, struct shared_error *err)
 {
     unsigned long long size;
-    if (!shared_slice_to_number(digits, member->content.size_bytes, &size))
+    if (!shared_slice_to_number(digits, SIZE_MAX / 2, &size) || size > member->content.size_bytes)
         return fail_member(archive, member->offset, "has a name that is longer than its content", err);
     const char *start = member->content.data;
     member->content = part(member->content, size, member->content.size_bytes - size);
@@ -115,7 +116,7 @@ static int take(struct archive *archive, struct archive_member *member, struct s
     const char *start = archive->content.data + archive->at;
     memcpy(&header, start, sizeof(header));
     if (memcmp(header.ar_fmag, ARFMAG, sizeof(header.ar_fmag)) != 0 ||
-        !shared_slice_to_number(field(header.ar_size, sizeof(header.ar_size)), (size_t)-1 / 2, &size))
+        !shared_slice_to_number(field(header.ar_size, sizeof(header.ar_size)), SIZE_MAX / 2, &size))
         return fail_member(archive, archive->at, "has no header", err);
     *raw = field(start, sizeof(header.ar_name));
     left -= sizeof(header);
