@@ -13,6 +13,7 @@ struct graph_symbol {
     uint64_t size_bytes;
     const char *name; /* in the file's string table */
     uint8_t rank;     /* among those of one address the largest names the bytes */
+    bool global;      /* one of that address is known beyond its object */
     bool code;
 };
 
@@ -41,6 +42,11 @@ struct graph_work {
 
     struct graph_symbol *places; /* by address, one each */
     size_t place_count;
+    struct graph_index place_index;
+
+    /* Ends of inputs that references to what follows may mean: of a run, from where to its last byte. */
+    struct graph_reference *ends;
+    size_t end_count, end_capacity;
 
     struct graph_index run_index;
     uint32_t *member_of; /* of each run */
@@ -93,14 +99,19 @@ int graph_make_members(struct graph_work *work, struct shared_error *err);
 int graph_read_relocations(struct graph_work *work, struct shared_error *err);
 int graph_read_branches(struct graph_work *work, struct shared_error *err);
 int graph_add_reference(struct graph_work *work, uint64_t from, uint64_t to, struct shared_error *err);
+int graph_add_end(struct graph_work *work, uint64_t from, uint64_t to, struct shared_error *err);
 
 /* Where a reference really leads to: what a symbol plus a number, the sum, stands for in the program. */
 uint64_t graph_settle_target(const struct graph_work *work, uint32_t from_run,
                              const struct relocation *relocation, uint64_t sum);
 
-/* By a section's symbol the end of what stands before is called as the start of strings that follow: where both can be
- * meant, the last byte of the former; else target. */
-uint64_t graph_other_target(const struct graph_work *work, uint32_t from_run, uint64_t target);
+/*
+ * By a section's symbol the end of what stands before is called as the start of what follows. Where that has a symbol
+ * that would have been named instead, or is a string that would have one (beside_number), the former may be meant:
+ * the last byte of it; else target.
+ */
+uint64_t graph_other_target(const struct graph_work *work, uint32_t from_run, uint64_t target,
+                            bool beside_number);
 
 /*
  * Calls of functions whose implementation is chosen at start (STT_GNU_IFUNC) lead to a stub of the linker's, which

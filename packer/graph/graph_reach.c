@@ -67,6 +67,22 @@ static int follow_runs(struct reaching *reaching)
     return status;
 }
 
+/* Runs that the linker kept and nothing was seen to refer to: something may have referred to their ends. */
+static int follow_ends(struct reaching *reaching)
+{
+    const struct graph_work *work = reaching->work;
+    int status = 0;
+    for (size_t i = 0; status == 0 && i < work->end_count; i++) {
+        uint32_t from = graph_atom_at(work, work->ends[i].from), to = graph_atom_at(work, work->ends[i].to);
+        if (from == GRAPH_NONE || to == GRAPH_NONE || !reaching->seen[from] || reaching->seen[to] ||
+            reaching->first_of_run[work->graph->atoms[to].run] != GRAPH_NONE ||
+            work->graph->atoms[from].member != work->graph->atoms[to].member)
+            continue;
+        status = come_by_rule(reaching, to, from, (enum graph_kept)work->graph->atoms[from].kept);
+    }
+    return status < 0 ? status : follow_runs(reaching);
+}
+
 /* Runs that the linker kept for their sections' name, or for a flag that it does not pass on. */
 static int follow_identifiers(struct reaching *reaching)
 {
@@ -134,6 +150,8 @@ int graph_reach(struct graph_work *work, struct shared_error *err)
     come_to(&reaching, GRAPH_ROOT, GRAPH_NONE, GRAPH_REACHED);
     follow(&reaching, GRAPH_REACHED);
     status = follow_runs(&reaching);
+    if (status == 0)
+        status = follow_ends(&reaching);
     if (status == 0)
         status = follow_identifiers(&reaching);
     if (status == 0)

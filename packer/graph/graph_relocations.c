@@ -3,20 +3,32 @@
 
 #include <string.h>
 
-int graph_add_reference(struct graph_work *work, uint64_t from, uint64_t to, struct shared_error *err)
+static int add_reference(struct graph_work *work, struct graph_reference **items, size_t *count,
+                         size_t *capacity, struct graph_reference reference, struct shared_error *err)
 {
-    if (work->reference_count == work->reference_capacity) {
-        size_t larger = work->reference_capacity ? 2 * work->reference_capacity : 4096;
-        struct graph_reference *references =
-            shared_arena_resize(work->scratch, work->references,
-                                work->reference_capacity * sizeof(*references), larger * sizeof(*references));
+    if (*count == *capacity) {
+        size_t larger = *capacity ? 2 * *capacity : 4096;
+        struct graph_reference *references = shared_arena_resize(
+            work->scratch, *items, *capacity * sizeof(*references), larger * sizeof(*references));
         if (!references)
             return graph_no_memory(work, err);
-        work->references = references;
-        work->reference_capacity = larger;
+        *items = references;
+        *capacity = larger;
     }
-    work->references[work->reference_count++] = (struct graph_reference){from, to};
+    (*items)[(*count)++] = reference;
     return 0;
+}
+
+int graph_add_reference(struct graph_work *work, uint64_t from, uint64_t to, struct shared_error *err)
+{
+    return add_reference(work, &work->references, &work->reference_count, &work->reference_capacity,
+                         (struct graph_reference){from, to}, err);
+}
+
+int graph_add_end(struct graph_work *work, uint64_t from, uint64_t to, struct shared_error *err)
+{
+    return add_reference(work, &work->ends, &work->end_count, &work->end_capacity,
+                         (struct graph_reference){from, to}, err);
 }
 
 /* One section whose relocations are read. */
@@ -124,6 +136,26 @@ static uint64_t settle_distance(const struct graph_work *work, uint32_t from_run
     return graph_settle_target(work, from_run, relocation, sum);
 }
 
+/* What a section's symbol may have meant instead. Of arm64's gcc numbers beside it call variables with symbols too. */
+static int read_other(struct graph_work *work, const struct relocation *relocation, uint32_t from_run,
+                      uint64_t to, struct shared_error *err)
+{
+    if (work->file->header.e_machine == EM_AARCH64)
+        return 0;
+    /* Where a number is beside them strings are called by symbols of their own (RIP's), and their addresses are no
+     * operands in memory with a register beside them (32S): then a section's symbol means a table's end as well. */
+    bool beside_number =
+        relocation->in_code && (relocation->type == R_X86_64_PC32 || relocation->type == R_X86_64_32S);
+    uint32_t run = graph_run_at(work, to);
+    uint64_t other = is_code(work, run) ? to : graph_other_target(work, from_run, to, beside_number);
+    if (other != to)
+        return graph_add_reference(work, relocation->place, other, err);
+    bool first = run != GRAPH_NONE && run > 0 && work->layout->runs.items[run].start == to;
+    return first && !is_code(work, run) && work->layout->runs.items[run - 1].end == to
+               ? graph_add_end(work, relocation->place, to - 1, err)
+               : 0;
+}
+
 static int read_one(struct graph_work *work, const struct relocated *target, const Elf64_Rela *rela,
                     struct shared_error *err)
 {
@@ -158,13 +190,8 @@ static int read_one(struct graph_work *work, const struct relocated *target, con
         to = resolver;
     graph_set_mark(work, to);
     status = graph_add_reference(work, rela->r_offset, to, err);
-    /* Where a number is beside them strings are called by symbols of their own (RIP's), and their addresses are no
-     * operands in memory with a register beside them (32S): then a section's symbol means a table's end as well. */
-    bool may_be_end = relocation.section_symbol && target->in_code &&
-                      work->file->header.e_machine == EM_X86_64 &&
-                      (relocation.type == R_X86_64_PC32 || relocation.type == R_X86_64_32S);
-    uint64_t other = may_be_end ? graph_other_target(work, from_run, to) : to;
-    return status < 0 || other == to ? status : graph_add_reference(work, rela->r_offset, other, err);
+    return status < 0 || !relocation.section_symbol ? status
+                                                    : read_other(work, &relocation, from_run, to, err);
 }
 
 /* The section that a table of relocations is for; NULL where it is none of the program's own bytes: dynamic

@@ -22,8 +22,9 @@ static size_t list_sections(const struct elf_file *file, struct placed_section *
     size_t count = 0;
     for (size_t i = 0; i < file->section_count; i++) {
         const GElf_Shdr *header = &file->sections[i].header;
-        bool thread_zeros = header->sh_type == SHT_NOBITS && (header->sh_flags & SHF_TLS) != 0;
-        if ((header->sh_flags & SHF_ALLOC) == 0 || thread_zeros || header->sh_size == 0 ||
+        bool zeros = header->sh_type == SHT_NOBITS &&
+                     (header->sh_flags & (SHF_ALLOC | SHF_TLS)) == SHF_ALLOC && header->sh_size > 0;
+        if ((!zeros && !elf_section_is_loaded(&file->sections[i])) ||
             header->sh_size > UINT64_MAX - header->sh_addr)
             continue;
         sections[count++] =

@@ -66,7 +66,12 @@ static void list_places(struct graph_work *work)
             address += work->tls_address;
         }
         work->places[work->place_count++] =
-            (struct graph_symbol){address, symbol.st_size, name.data, rank_of(&symbol), code};
+            (struct graph_symbol){.address = address,
+                                  .size_bytes = symbol.st_size,
+                                  .name = name.data,
+                                  .rank = rank_of(&symbol),
+                                  .global = ELF64_ST_BIND(symbol.st_info) != STB_LOCAL,
+                                  .code = code};
     }
 }
 
@@ -91,9 +96,14 @@ int graph_read_symbols(struct graph_work *work, struct shared_error *err)
     list_places(work);
     qsort(work->places, work->place_count, sizeof(*work->places), by_address);
     size_t kept = 0;
-    for (size_t i = 0; i < work->place_count; i++)
+    for (size_t i = 0; i < work->place_count; i++) {
         if (kept == 0 || work->places[kept - 1].address != work->places[i].address)
             work->places[kept++] = work->places[i];
+        else
+            work->places[kept - 1].global |= work->places[i].global;
+    }
     work->place_count = kept;
-    return 0;
+    return graph_index_make(&work->place_index, work->places, kept, sizeof(*work->places), work->scratch) < 0
+               ? graph_no_memory(work, err)
+               : 0;
 }

@@ -41,19 +41,29 @@ uint64_t graph_settle_target(const struct graph_work *work, uint32_t from_run,
     if (from_run == GRAPH_NONE)
         return sum;
     uint32_t member = work->member_of[from_run];
-    if (member == 0 || (run != GRAPH_NONE && (work->member_of[run] == member || work->merged[run])))
+    bool inside = run != GRAPH_NONE && work->section_of[run] == relocation->section;
+    if (member == 0 || (inside && (work->member_of[run] == member || work->merged[run])))
         return sum;
     return nearest_of_member(work, relocation->section, member, sum);
 }
 
-uint64_t graph_other_target(const struct graph_work *work, uint32_t from_run, uint64_t target)
+/* Whether a symbol that the linker knows beyond its object begins at an address. */
+static bool is_global(const struct graph_work *work, uint64_t address)
+{
+    uint32_t place = graph_index_find(&work->place_index, address);
+    return place != GRAPH_INDEX_NONE && work->places[place].address == address && work->places[place].global;
+}
+
+uint64_t graph_other_target(const struct graph_work *work, uint32_t from_run, uint64_t target,
+                            bool beside_number)
 {
     uint32_t run = graph_run_at(work, target);
-    if (run == 0 || run == GRAPH_NONE || from_run == GRAPH_NONE || work->member_of[from_run] == 0)
+    if (run == GRAPH_NONE || from_run == GRAPH_NONE || work->member_of[from_run] == 0)
         return target;
-    const struct image_run *before = &work->layout->runs.items[run - 1];
-    bool boundary =
-        work->layout->runs.items[run].start == target && before->end == target && work->merged[run];
+    if (target > work->layout->runs.items[run].start)
+        return is_global(work, target) ? target - 1 : target;
+    const struct image_run *before = &work->layout->runs.items[run - (run > 0)];
+    bool boundary = beside_number && run > 0 && work->merged[run] && before->end == target;
     return boundary && work->member_of[run - 1] == work->member_of[from_run] &&
                    work->section_of[run - 1] == work->section_of[run]
                ? target - 1
