@@ -54,20 +54,24 @@ void columns_add_share(struct columns *columns, uint64_t part, uint64_t whole)
     columns_add(columns, columns_share_text(columns->arena, part, whole));
 }
 
-static void print_cell(FILE *out, const char *cell, size_t width, bool left, bool last)
+static bool is_left(const struct columns *columns, size_t column)
 {
-    int pad = (int)(width - text_width(cell));
-    if (left)
-        fprintf(out, "%s%*s", cell, last ? 0 : pad, "");
-    else
-        fprintf(out, "%*s%s", pad, "", cell);
+    return column == 0 || (column < 32 && (columns->names >> column & 1) != 0);
 }
 
+/* Blanks are owed until something follows them. */
 static void print_row(const struct columns *columns, const char *const *row, const size_t *widths, FILE *out)
 {
+    size_t owed = 0;
     for (size_t i = 0; i < columns->column_count; i++) {
-        fputs(i ? GAP : "", out);
-        print_cell(out, row[i], widths[i], i == 0, i + 1 == columns->column_count);
+        size_t pad = widths[i] - text_width(row[i]);
+        bool left = is_left(columns, i);
+        owed += (i ? strlen(GAP) : 0) + (left ? 0 : pad);
+        if (row[i][0] != '\0') {
+            fprintf(out, "%*s%s", (int)owed, "", row[i]);
+            owed = 0;
+        }
+        owed += left ? pad : 0;
     }
 }
 

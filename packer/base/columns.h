@@ -1,7 +1,8 @@
 /*
  * columns.h - a table of texts with aligned columns.
  *
- * The first column is set left, all others right: names and numbers. The first row is the heading.
+ * The first column is set left, all others right unless they are said to be names too. The first row is the heading.
+ * No row ends in blanks.
  */
 #ifndef PACKER_COLUMNS_H
 #define PACKER_COLUMNS_H
@@ -18,6 +19,7 @@
 struct columns {
     struct shared_arena *arena;
     size_t column_count;
+    unsigned names;     /* bit i: column i holds names, and is set left */
     const char **cells; /* row by row */
     size_t cell_count, capacity;
     bool failed; /* memory was exhausted */

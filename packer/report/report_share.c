@@ -149,7 +149,7 @@ static int print_symbols(FILE *out, const struct report_share *report, struct sh
 {
     static const char *const headings[] = {"SYMBOL",    "MEMBER",       "LIBRARY",
                                            "FUNCTIONS", "IN COPY, ZIP", "FILE"};
-    struct columns columns = {.arena = arena, .column_count = 6};
+    struct columns columns = {.arena = arena, .column_count = 6, .names = 1u << 1 | 1u << 2};
     const struct share *share = report->share;
     size_t shown = report->top && report->top < share->symbol_count ? report->top : share->symbol_count;
     if (shown == 0)

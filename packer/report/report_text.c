@@ -72,7 +72,8 @@ static int print_programs(FILE *out, const struct report *report, bool colour, s
     struct origins origins;
     if (find_origins(report, arena, &origins) < 0)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory for the report");
-    struct columns columns = {.arena = arena, .column_count = 3 + origins.count + origins.others};
+    struct columns columns = {
+        .arena = arena, .column_count = 3 + origins.count + origins.others, .names = 1u << 1};
     columns_add(&columns, "FUNCTION");
     columns_add(&columns, "LINKAGE");
     columns_add(&columns, "PROGRAM");

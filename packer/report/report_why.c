@@ -35,7 +35,7 @@ int report_why_text(FILE *out, const struct graph *graph, uint32_t atom, bool co
             report_atom_name(graph, atom, arena), columns_number_text(arena, graph_atom_bytes(last)),
             columns_number_text(arena, last->deflated_bytes),
             columns_number_text(arena, last->retained_bytes));
-    struct columns columns = {.arena = arena, .column_count = 5};
+    struct columns columns = {.arena = arena, .column_count = 5, .names = 1u << 2 | 1u << 3 | 1u << 4};
     static const char *const headings[] = {"REFERENCED FROM THE ENTRY ON", "RETAINED", "MEMBER", "LIBRARY",
                                            "EXTRACTED FOR"};
     for (size_t i = 0; i < 5; i++)

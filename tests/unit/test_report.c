@@ -118,7 +118,7 @@ static void test_text(void)
         "project: 2 functions for provided.al2023, x86_64\n",
         /* The smallest two of ten origins are summed up, and "two" has none of most. */
         "FUNCTION  LINKAGE  PROGRAM   libc  own   a   b   c   d   e   f  others\n"
-        "one        static    1,740  1,000  300  90  80  70  60  50  40      50\n"
+        "one       static     1,740  1,000  300  90  80  70  60  50  40      50\n"
         "two       dynamic      500      -  500   -   -   -   -   -   -       0\n",
         "zip/50 MB\n",
         "Region: 0 B used (counted from 0: no --account given), 1,000 B with this pack",
