@@ -110,7 +110,8 @@ static int check_all(struct checking *checking, int argc, char **argv, struct sh
         json_out_close(&checking->json, '}');
         putchar('\n');
     } else if (status == 0) {
-        printf("\n%zu errors, %zu warnings\n", checking->errors, checking->warnings);
+        printf("\n%zu error%s, %zu warning%s\n", checking->errors, checking->errors == 1 ? "" : "s",
+               checking->warnings, checking->warnings == 1 ? "" : "s");
     }
     return status;
 }

@@ -56,8 +56,8 @@ static int print_result(FILE *out, enum check_id id, const struct check_result *
     if (!note)
         return SHARED_ENOMEM;
     const char *before = colour ? colour_of(id, result) : "";
-    fprintf(out, "  %-*s%s%-*s%s%s\n", NAME_COLUMNS, check_rules[id].name, before, OUTCOME_COLUMNS,
-            outcome_name(id, result), *before ? "\033[0m" : "", note);
+    fprintf(out, "  %-*s%s%-*s%s%s\n", NAME_COLUMNS, check_rules[id].name, before,
+            *note ? OUTCOME_COLUMNS : 0, outcome_name(id, result), *before ? "\033[0m" : "", note);
     for (size_t i = 0; status == 0 && i < result->count; i++) {
         fprintf(out, "    %s\n      %s\n", result->findings[i].what, result->findings[i].remedy);
         status = print_chain(out, 6, &result->findings[i], arena);

@@ -52,7 +52,6 @@ struct share_library {
     struct share_bytes copy; /* the difference */
     uint64_t least_file;     /* what a function has of it, at least and at most */
     uint64_t most_file;
-    uint64_t retained_file; /* in all programs: with what is needed by it alone */
 };
 
 struct share {

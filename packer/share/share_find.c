@@ -140,7 +140,6 @@ static void count_functions(struct share *share, const struct share_program *pro
             struct share_library *library = library_of(share, graph_text(graph, graph->libraries[j].name));
             library->functions++;
             library->static_functions += programs[i].is_static;
-            library->retained_file += graph->libraries[j].retained_bytes;
             library->least_file = bytes < library->least_file ? bytes : library->least_file;
             library->most_file = bytes > library->most_file ? bytes : library->most_file;
         }
