@@ -3,11 +3,12 @@
  *
  * Three kinds, each computed from the graph, and so an estimate of what another link would give:
  *
- *   sections  an archive that was built without function sections: what goes with it if nothing of it stayed that nothing
- *             refers to
- *   dynamic   a static program whose glibc could be the target's: glibc's bytes, less what it takes to ask for it
- *   root      a symbol at the border of the function's own code or a library, that keeps much which nothing else does:
- *             what goes if nothing called it
+ *   sections  an archive that was built without function sections: what goes with it if nothing of it
+ *             stayed that nothing refers to
+ *   dynamic   a static program whose glibc could be the target's: glibc's bytes, less what it takes to ask
+ *             for it
+ *   root      a symbol of a library that one symbol of another, or of the function's own code, alone refers
+ *             to: what goes if it did not
  *
  * Gains are not to be added up: one may take what another counts.
  */
@@ -28,8 +29,7 @@ struct advice {
     size_t symbols;           /* SECTIONS: that nothing refers to; DYNAMIC: that are asked of glibc; else 0 */
     struct manifest_texts functions; /* where it is so, in the manifest's order */
     struct share_bytes gain;         /* over these */
-    const char
-        *blocked; /* DYNAMIC: why it is not possible as it is: "arc4random asks for GLIBC_2.36"; NULL */
+    const char *blocked; /* DYNAMIC: why it is not possible: "arc4random asks for GLIBC_2.36"; NULL: it is */
 };
 
 struct advices {
@@ -48,7 +48,10 @@ struct advice_program {
 /* Gains below this many bytes of the file are left out. */
 #define ADVICE_LEAST_BYTES 1024
 
-/* Everything in advices lives in the arena, or is the graphs'. SHARED_EIO where the compiler cannot be asked. */
+/*
+ * Everything in advices lives in the arena, or is the graphs'. SHARED_EIO where the compiler cannot be
+ * asked.
+ */
 int advice_find(const struct check_plan *plan, const struct advice_program *programs, size_t count,
                 struct shared_arena *arena, struct advices *advices, struct shared_error *err);
 

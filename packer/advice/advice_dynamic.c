@@ -9,9 +9,9 @@
 #include <string.h>
 
 /*
- * What a dynamic program has for each symbol that it asks for: .plt (16 B), .got.plt (8), .rela.plt (24), .dynsym (24),
- * .gnu.version (2) and its name; and once the other tables, with the padding that keeps segments apart. Measured on
- * the samples; of the zip a third.
+ * What a dynamic program has for each symbol that it asks for: .plt (16 B), .got.plt (8), .rela.plt (24),
+ * .dynsym (24), .gnu.version (2) and its name; and once the other tables, with the padding that keeps
+ * segments apart. Measured on the samples; of the zip a third.
  */
 #define BYTES_PER_SYMBOL 90
 #define BYTES_ONCE 4096
@@ -55,7 +55,10 @@ static int by_symbol(const void *name, const void *item)
     return strcmp(name, ((const struct elf_export *)item)->symbol);
 }
 
-/* A symbol of glibc's shared objects whose version the target does not have; NULL: it has it, or it is of none. */
+/*
+ * A symbol of glibc's shared objects whose version the target does not have; NULL: it has it, or it is of
+ * none.
+ */
 static const struct elf_export *find_newer(const struct asking *asking, const char *name)
 {
     for (size_t i = 0; i < OBJECT_COUNT; i++) {

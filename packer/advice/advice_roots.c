@@ -5,9 +5,9 @@
 #include <string.h>
 
 /*
- * Borders: code of one library that one symbol of another alone refers to, or one of the function's own code. What glibc
- * does within itself is nobody's to change; what main calls, and what keeps more than half of the program, is what the
- * program is for.
+ * Borders: code of one library that one symbol of another alone refers to, or one of the function's own
+ * code. What glibc does within itself is nobody's to change; what main calls, and what keeps more than
+ * half of the program, is what the program is for.
  */
 #define MOST_SHARE 2 /* one of so many parts of the program */
 
@@ -50,7 +50,10 @@ static int sum_zip(struct roots *roots, struct shared_arena *scratch)
     return 0;
 }
 
-/* Whether all chains to an atom go through another. Chains of dominators are as long as the calls are deep. */
+/*
+ * Whether all chains to an atom go through another. Chains of dominators are as long as the calls are
+ * deep.
+ */
 static bool is_dominated(const struct graph *graph, uint32_t atom, uint32_t by)
 {
     while (atom != GRAPH_NONE && atom != by)

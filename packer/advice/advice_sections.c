@@ -5,7 +5,10 @@
 
 #include <string.h>
 
-/* glibc's archives and the compiler's are not anybody's to rebuild, nor has the function's own code an archive. */
+/*
+ * glibc's archives and the compiler's are not anybody's to rebuild, nor has the function's own code an
+ * archive.
+ */
 static bool is_rebuilt(const struct graph *graph, const struct graph_member *member)
 {
     return member->archive != 0 &&

@@ -16,7 +16,10 @@ static const char *find_file(const struct check_work *work, const char *place)
     return NULL;
 }
 
-/* Where a folder of RPATH or RUNPATH lies in the package, "lib/"; NULL: elsewhere. $ORIGIN is the object's folder. */
+/*
+ * Where a folder of RPATH or RUNPATH lies in the package, "lib/"; NULL: elsewhere. $ORIGIN is the object's
+ * folder.
+ */
 static const char *package_folder(const struct check_object *object, struct shared_slice folder,
                                   struct shared_arena *arena)
 {
@@ -66,8 +69,10 @@ static const char *find_on_path(const struct check_work *work, const struct chec
     return NULL;
 }
 
-/* In the dynamic loader's order (ld.so(8)): DT_RPATH, LD_LIBRARY_PATH, DT_RUNPATH. A name with a slash is a path from the
- * current folder, the package's too. */
+/*
+ * In the dynamic loader's order (ld.so(8)): DT_RPATH, LD_LIBRARY_PATH, DT_RUNPATH. A name with a slash is
+ * a path from the current folder, the package's too.
+ */
 const char *check_find_place(const struct check_work *work, const struct check_object *object,
                              const char *name)
 {

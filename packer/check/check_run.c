@@ -40,7 +40,10 @@ static int check_machine(struct check_work *work, struct shared_error *err)
                      "build it for the target, or change target.architecture", NULL, err);
 }
 
-/* Findings of a check that is off are kept: whoever turned it off may want to know that there are none left. */
+/*
+ * Findings of a check that is off are kept: whoever turned it off may want to know that there are none
+ * left.
+ */
 static void mark_off(const struct check_plan *plan, struct check_report *report)
 {
     for (int i = 0; i < CHECK_COUNT; i++) {

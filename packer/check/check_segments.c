@@ -34,8 +34,8 @@ static const char *name_of(const struct check_object *object)
 }
 
 /*
- * Without PT_GNU_STACK glibc takes DEFAULT_STACK_PERMS, which are executable (elf/dl-load.c, csu/libc-start.c), for
- * threads too.
+ * Without PT_GNU_STACK glibc takes DEFAULT_STACK_PERMS, which are executable (elf/dl-load.c,
+ * csu/libc-start.c), for threads too.
  */
 static int check_stack(struct check_work *work, const struct check_object *object, struct shared_error *err)
 {

@@ -10,7 +10,10 @@
 
 #define INPUT_LIMIT_BYTES ((size_t)1 << 30)
 
-/* gcc's and binutils' convention: an object without .note.GNU-stack, or with one that has SHF_EXECINSTR, asks for it. */
+/*
+ * gcc's and binutils' convention: an object without .note.GNU-stack, or with one that has SHF_EXECINSTR,
+ * asks for it.
+ */
 static bool asks(const char *path, struct shared_slice content)
 {
     CLEANUP(shared_arena_clean_up) struct shared_arena scratch = {0};

@@ -91,7 +91,10 @@ static int find_candidates(struct check_work *work, const struct elf_file *file,
     return 0;
 }
 
-/* Whether the atom is of the member that the warning stands in: a static function of another may have its name. */
+/*
+ * Whether the atom is of the member that the warning stands in: a static function of another may have its
+ * name.
+ */
 static bool is_of_member(const struct graph *graph, uint32_t atom, const struct candidate *candidate)
 {
     const struct graph_member *member = &graph->members[graph->atoms[atom].member];
@@ -186,7 +189,10 @@ static int list_inputs(struct check_work *work, struct link_inputs *inputs, stru
     return status;
 }
 
-/* An object of the compiler's own that is gone, as with LTO, is the function's code, which warns of nothing. */
+/*
+ * An object of the compiler's own that is gone, as with LTO, is the function's code, which warns of
+ * nothing.
+ */
 static int look_into(struct check_work *work, const struct elf_file *file,
                      const struct link_input_file *input, struct candidates *list, struct shared_error *err)
 {
@@ -216,8 +222,10 @@ int check_link_warnings(struct check_work *work, struct shared_error *err)
     return status < 0 || list.count == 0 ? status : tell(work, &list, err);
 }
 
-/* Locales and conversions are files, which the package's root does not have; static glibc loads them with what is left of
- * dlopen. The linkers say nothing of these. */
+/*
+ * Locales and conversions are files, which the package's root does not have; static glibc loads them with
+ * what is left of dlopen. The linkers say nothing of these.
+ */
 static const char *const openers[] = {"setlocale", "newlocale", "iconv_open"};
 
 static bool is_opener(const char *name)

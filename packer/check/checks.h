@@ -1,8 +1,9 @@
 /*
  * checks.h - whether a program will start and work on the target, told before anything is uploaded.
  *
- * Each check has a name, by which a manifest turns it off with a reason. A check that finds something says what, since
- * when (the chain of references from the entry to it), and what to do. The graph is read only where something is found.
+ * Each check has a name, by which a manifest turns it off with a reason. A check that finds something says
+ * what, since when (the chain of references from the entry to it), and what to do. The graph is read only
+ * where something is found.
  */
 #ifndef PACKER_CHECKS_H
 #define PACKER_CHECKS_H
@@ -90,12 +91,17 @@ struct check_input {
     size_t file_count;
 };
 
-/* SHARED_EINVAL: an unknown check (the message has the nearest name), one that cannot be turned off, a policy file that is
- * none. The plan lives as long as manifest and arena. */
+/*
+ * SHARED_EINVAL: an unknown check (the message has the nearest name), one that cannot be turned off, a
+ * policy file that is none. The plan lives as long as manifest and arena.
+ */
 int check_plan_make(const struct manifest *manifest, struct shared_arena *arena, struct check_plan *plan,
                     struct shared_error *err);
 
-/* Looks at one program. Texts live in the plan's arena. Fails as elf_file_read where the program cannot be read. */
+/*
+ * Looks at one program. Texts live in the plan's arena. Fails as elf_file_read where the program cannot be
+ * read.
+ */
 int check_function(struct check_plan *plan, const struct check_input *input, struct check_report *report,
                    struct shared_error *err);
 
@@ -114,7 +120,10 @@ bool check_symbols(const struct elf_file *file, struct shared_slice *symbols, st
 typedef void check_reference_visit(void *user, uint64_t address, const Elf64_Sym *symbol,
                                    struct shared_slice name);
 
-/* Calls visit for each reference that the linker kept (-q): where it stands, and the symbol that it was made by. */
+/*
+ * Calls visit for each reference that the linker kept (-q): where it stands, and the symbol that it was
+ * made by.
+ */
 void check_references_each(const struct elf_file *file, check_reference_visit *visit, void *user);
 
 /* Findings of checks that are on. */
@@ -125,7 +134,10 @@ size_t check_warnings(const struct check_report *report);
 const char *check_finding_text(enum check_id id, const struct check_finding *finding,
                                struct shared_arena *arena);
 
-/* "_start > main (catalog.c.o) > arc4random", long ones with their middle left out; NULL: memory is exhausted. */
+/*
+ * "_start > main (catalog.c.o) > arc4random", long ones with their middle left out; NULL: memory is
+ * exhausted.
+ */
 const char *check_chain_text(const struct manifest_texts *chain, struct shared_arena *arena);
 
 #endif

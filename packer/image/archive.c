@@ -4,7 +4,10 @@
 #include <stdint.h>
 #include <string.h>
 
-/* ar(5) of 4.4BSD for the header and "#1/"; binutils' include/aout/ar.h for "!<thin>\n", "//" and "/SYM64/". */
+/*
+ * ar(5) of 4.4BSD for the header and "#1/"; binutils' include/aout/ar.h for "!<thin>\n", "//" and
+ * "/SYM64/".
+ */
 
 #define THIN_MAGIC "!<thin>\n"
 

@@ -1,8 +1,9 @@
 /*
  * archive.h - the members of a static library (ar), one after the other.
  *
- * Long names as GNU ar ("//", "/123") and BSD ar ("#1/20") write them; thin archives, whose members are files beside
- * them. Symbol tables are passed over. Nothing is allocated: everything points into the archive.
+ * Long names as GNU ar ("//", "/123") and BSD ar ("#1/20") write them; thin archives, whose members are
+ * files beside them. Symbol tables are passed over. Nothing is allocated: everything points into the
+ * archive.
  */
 #ifndef PACKER_ARCHIVE_H
 #define PACKER_ARCHIVE_H
@@ -34,8 +35,10 @@ struct archive_member {
 int archive_open(const char *path, struct shared_slice content, struct archive *archive,
                  struct shared_error *err);
 
-/* Takes the next member. Returns 1, 0 at the end, or SHARED_EPROTO with the file's name and the offset of what is cut
- * off or no member. */
+/*
+ * Takes the next member. Returns 1, 0 at the end, or SHARED_EPROTO with the file's name and the offset of
+ * what is cut off or no member.
+ */
 int archive_next(struct archive *archive, struct archive_member *member, struct shared_error *err);
 
 #endif

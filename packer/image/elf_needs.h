@@ -38,11 +38,17 @@ struct elf_needs {
     size_t import_count;
 };
 
-/* Reads it into the arena; nothing in it points into the file. SHARED_EPROTO: a table leads out of the file. */
+/*
+ * Reads it into the arena; nothing in it points into the file. SHARED_EPROTO: a table leads out of the
+ * file.
+ */
 int elf_needs_read(const struct elf_file *file, struct shared_arena *arena, struct elf_needs *needs,
                    struct shared_error *err);
 
-/* A symbol that a shared object defines, by the version that a link with it would ask for; version "": none. */
+/*
+ * A symbol that a shared object defines, by the version that a link with it would ask for; version "":
+ * none.
+ */
 struct elf_export {
     const char *symbol;
     const char *version;

@@ -1,5 +1,6 @@
 /*
- * policy.h - what the runtimes have, for the checks of the target: a file in the manner of auditwheel's policies.
+ * policy.h - what the runtimes have, for the checks of the target: a file in the manner of auditwheel's
+ * policies.
  *
  *     {
  *       "provided.al2023": {
@@ -11,9 +12,9 @@
  *       }
  *     }
  *
- * A library is listed by its soname, with the newest symbol version that it has of each family (what stands before
- * the version's number, "OPENSSL_"); families that are not listed are not looked at. What is listed of "libc.so.6"
- * ("GLIBC_2.34") takes the place of the built-in ceiling. Comments are allowed.
+ * A library is listed by its soname, with the newest symbol version that it has of each family (what
+ * stands before the version's number, "OPENSSL_"); families that are not listed are not looked at. What is
+ * listed of "libc.so.6" ("GLIBC_2.34") takes the place of the built-in ceiling. Comments are allowed.
  */
 #ifndef PACKER_POLICY_H
 #define PACKER_POLICY_H
@@ -32,8 +33,10 @@ struct policy {
     size_t library_count;
 };
 
-/* Reads the part for a runtime; what is not in the file is empty. Fails as manifest_read, with the policy file's name and
- * line. */
+/*
+ * Reads the part for a runtime; what is not in the file is empty. Fails as manifest_read, with the policy
+ * file's name and line.
+ */
 int policy_read(const char *path, enum manifest_runtime runtime, struct shared_arena *arena,
                 struct policy *policy, struct shared_error *err);
 

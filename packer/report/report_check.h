@@ -11,8 +11,10 @@ int report_check_text(FILE *out, const char *function, const struct check_report
 int report_check_json(struct json_out *json, const char *function, const struct check_report *report,
                       struct shared_error *err);
 
-/* Findings alone, each behind "demine: function NAME: " and, where it is one, "warning: ", with its chain below, and how
- * to turn the checks off. manifest is the path shown. */
+/*
+ * Findings alone, each behind "demine: function NAME: " and, where it is one, "warning: ", with its chain
+ * below, and how to turn the checks off. manifest is the path shown.
+ */
 int report_check_findings(FILE *out, const char *manifest, const char *function,
                           const struct check_report *report, struct shared_arena *arena,
                           struct shared_error *err);

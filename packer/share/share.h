@@ -1,12 +1,12 @@
 /*
  * share.h - what several functions carry in copy, and what the same would cost as a shared object in a layer.
  *
- * A symbol is the same in two programs where library, member, input section, name and size are: its bytes differ in the
- * addresses that the linker wrote into them, whichever program it stands in. Symbols without a name are told apart by
- * their order in the member.
+ * A symbol is the same in two programs where library, member, input section, name and size are: its bytes
+ * differ in the addresses that the linker wrote into them, whichever program it stands in. Symbols without
+ * a name are told apart by their order in the member.
  *
- * Two measures: bytes in the zips are stored for each version of each function, and of a layer once; bytes unzipped
- * count against the limit of each function, a layer's whole content with it.
+ * Two measures: bytes in the zips are stored for each version of each function, and of a layer once; bytes
+ * unzipped count against the limit of each function, a layer's whole content with it.
  */
 #ifndef PACKER_SHARE_H
 #define PACKER_SHARE_H

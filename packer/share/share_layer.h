@@ -1,5 +1,6 @@
 /*
- * share_layer.h - a library as a shared object in a layer: what it would weigh there, and whether it would run.
+ * share_layer.h - a library as a shared object in a layer: what it would weigh there, and whether it would
+ * run.
  */
 #ifndef PACKER_SHARE_LAYER_H
 #define PACKER_SHARE_LAYER_H

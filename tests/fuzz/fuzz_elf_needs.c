@@ -1,4 +1,7 @@
-/* Any bytes as a program or shared object: what it asks of others and offers them. The seeds are those of fuzz_elf. */
+/*
+ * Any bytes as a program or shared object: what it asks of others and offers them. The seeds are those of
+ * fuzz_elf.
+ */
 #include "fuzz_target.h"
 
 #include "image/elf_needs.h"

@@ -27,7 +27,10 @@ static const struct advice *find_advice(const struct advices *advices, enum advi
     return NULL;
 }
 
-/* An archive with two symbols in one section, of which one is needed, and drags another library in by the other. */
+/*
+ * An archive with two symbols in one section, of which one is needed, and drags another library in by the
+ * other.
+ */
 static void test_sections(void)
 {
     static struct made made;

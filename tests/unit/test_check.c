@@ -179,7 +179,7 @@ static void test_glibc(void)
     write_sources();
     SHELL_NEED("gcc plain.c " LINKED " -o program");
     CHECK(look_for(CHECK_GLIBC_CEILING, "program", NULL) == NULL);
-    /* It asks libc.so.6 for the version: the linker is given a libc.so.6 of one function beside the real one. */
+    /* A libm.so.6 of one function stands in for that of a newer glibc. */
     SHELL_NEED(
         "mkdir -p fake && gcc -shared -fPIC -nostdlib -Wl,--version-script=new.map,-soname,libm.so.6 new.c "
         "-o fake/libm.so.6 && gcc main.c fake/libm.so.6 " LINKED " -o program");
@@ -374,7 +374,10 @@ static void test_link_warnings(void)
     scratch_leave(folder);
 }
 
-/* Archives of one's own, thin ones too, warn in the same way; a static function of the same name is meant by none. */
+/*
+ * Archives of one's own, thin ones too, warn in the same way; a static function of the same name is meant
+ * by none.
+ */
 static void test_own_warnings(void)
 {
     struct check_report report;
