@@ -3,18 +3,19 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 
+#include <stddef.h>
 #include <string.h>
 #include <xxhash.h>
 
 #define MAGIC \
-    0x3268706172676d64u /* "dmgraph2": the last digit changes with the structs, or what is in them */
+    0x3368706172676d64u /* "dmgraph3": the last digit changes with the structs, or what is in them */
 #define RECORD_LIMIT_BYTES ((size_t)1 << 30)
 
 /* The file: this, then libraries, members, atoms, edge_start, edge_to and texts, each padded to 8 bytes. */
 struct record_header {
     uint64_t magic;
     struct hash key;
-    uint64_t content_hash; /* XXH3 of all that follows the header */
+    uint64_t content_hash; /* XXH3 of all that follows it */
     uint64_t sizes[4];     /* sizeof of the structs, for a compiler that lays them out otherwise */
     uint64_t library_count, member_count, atom_count, edge_count, text_bytes;
     uint64_t file_bytes, header_bytes, table_bytes, padding_bytes, frames_address, frames_bytes,
@@ -69,6 +70,12 @@ static bool counts_fit(const struct record_header *header, size_t file_bytes)
            header->atom_count > 0 && header->text_bytes > 0;
 }
 
+static uint64_t hash_of(const char *file, size_t size_bytes)
+{
+    size_t skip = offsetof(struct record_header, content_hash) + sizeof(uint64_t);
+    return XXH3_64bits(file + skip, size_bytes - skip);
+}
+
 static bool is_usable(struct shared_slice file, const struct hash *key, struct record_header *header)
 {
     size_t sizes[PART_COUNT], total = sizeof(*header);
@@ -84,8 +91,7 @@ static bool is_usable(struct shared_slice file, const struct hash *key, struct r
     list_sizes(header, sizes);
     for (int i = 0; i < PART_COUNT; i++)
         total += padded(sizes[i]);
-    return total == file.size_bytes && header->content_hash == XXH3_64bits(file.data + sizeof(*header),
-                                                                           file.size_bytes - sizeof(*header));
+    return total == file.size_bytes && header->content_hash == hash_of(file.data, file.size_bytes);
 }
 
 int graph_record_load(const char *path, const struct hash *key, struct shared_arena *arena,
@@ -150,7 +156,8 @@ int graph_record_save(const char *path, const struct hash *key, const struct gra
             memcpy(at, parts[i], sizes[i]);
         at += padded(sizes[i]);
     }
-    header.content_hash = XXH3_64bits(file + sizeof(header), total - sizeof(header));
+    memcpy(file, &header, sizeof(header));
+    header.content_hash = hash_of(file, total);
     memcpy(file, &header, sizeof(header));
     return file_write(path, shared_slice_of(file, total), err);
 }

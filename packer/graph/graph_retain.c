@@ -16,7 +16,8 @@ struct group_set {
     uint64_t words[WORDS];
 };
 
-enum state { NOT_REACHED, WAITING, LOOKED_AT };
+/* EMPTY: no group is left in the set, which is as small as it can be. */
+enum state { NOT_REACHED, WAITING, LOOKED_AT, EMPTY };
 
 struct group_search {
     const struct graph *graph;
@@ -32,21 +33,22 @@ static void add_group(const struct group_search *search, size_t group, struct gr
         set->words[(group - search->first) / 64] |= (uint64_t)1 << ((group - search->first) % 64);
 }
 
-/* Leaves in the set of an atom what comes to it over a reference, too. Returns whether that changed it. */
-static bool narrow(const struct group_search *search, struct group_set through, uint32_t to)
+/* Leaves in the set of an atom what comes to it over a reference, too. Returns its state if that changed it, or 0. */
+static enum state narrow(const struct group_search *search, struct group_set through, uint32_t to)
 {
     const struct graph *graph = search->graph;
     uint32_t member = graph->atoms[to].member;
     struct group_set *set = &search->through[to];
-    uint64_t changed = 0;
+    uint64_t changed = search->state[to] == NOT_REACHED, rest = 0;
     add_group(search, member, &through);
     add_group(search, graph->member_count + graph->members[member].library, &through);
     for (size_t i = 0; i < WORDS; i++) {
         uint64_t left = set->words[i] & through.words[i];
         changed |= left ^ set->words[i];
+        rest |= left;
         set->words[i] = left;
     }
-    return changed != 0;
+    return changed == 0 ? NOT_REACHED : rest == 0 ? EMPTY : WAITING;
 }
 
 /* Sets only become smaller, each at most BATCH times, so this ends; most are empty from the first look on. */
@@ -57,20 +59,23 @@ static void find_through(const struct group_search *search)
     memset(search->through, 0xff, atoms * sizeof(*search->through));
     memset(search->state, NOT_REACHED, atoms * sizeof(*search->state));
     search->through[GRAPH_ROOT] = (struct group_set){0};
+    search->state[GRAPH_ROOT] = EMPTY;
     search->queue[0] = GRAPH_ROOT;
     while (count > 0) {
         uint32_t atom = search->queue[head];
         head = head + 1 < atoms ? head + 1 : 0;
         count--;
-        search->state[atom] = LOOKED_AT;
+        if (search->state[atom] == WAITING)
+            search->state[atom] = LOOKED_AT;
         for (uint32_t i = graph->edge_start[atom]; i < graph->edge_start[atom + 1]; i++) {
             uint32_t to = graph->edge_to[i];
-            if (to == GRAPH_ROOT ||
-                (!narrow(search, search->through[atom], to) && search->state[to] != NOT_REACHED))
+            enum state was = search->state[to];
+            enum state is = was == EMPTY ? NOT_REACHED : narrow(search, search->through[atom], to);
+            if (is == NOT_REACHED)
                 continue;
-            if (search->state[to] != WAITING)
+            if (was != WAITING)
                 search->queue[(head + count++) % atoms] = to;
-            search->state[to] = WAITING;
+            search->state[to] = is;
         }
     }
 }

@@ -14,7 +14,6 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-#define HEADER_BYTES 160
 #define HASH_AT 24 /* in the header: magic, key, then the hash of what follows it */
 
 /* A root, a function that it calls, and a table of that. */
@@ -81,7 +80,9 @@ static void change(unsigned char *bytes, size_t size_bytes, const uint8_t *data,
 {
     for (size_t i = 0; i + 3 <= size; i += 3)
         bytes[(data[i] | (size_t)data[i + 1] << 8) % size_bytes] = data[i + 2];
-    uint64_t hash = XXH3_64bits(bytes + HEADER_BYTES, size_bytes - HEADER_BYTES);
+    uint64_t hash;
+    size_t hashed = HASH_AT + sizeof(hash);
+    hash = XXH3_64bits(bytes + hashed, size_bytes - hashed);
     memcpy(bytes + HASH_AT, &hash, sizeof(hash));
 }
 
@@ -105,7 +106,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fd = memfd_create("record", MFD_CLOEXEC);
     }
     unsigned char bytes[4096];
-    FUZZ_PROMISE(fd >= 0 && whole.size_bytes > HEADER_BYTES && whole.size_bytes <= sizeof(bytes));
+    FUZZ_PROMISE(fd >= 0 && whole.size_bytes > HASH_AT + 8 && whole.size_bytes <= sizeof(bytes));
     memcpy(bytes, whole.data, whole.size_bytes);
     change(bytes, whole.size_bytes, data, size);
     FUZZ_PROMISE(pwrite(fd, bytes, whole.size_bytes, 0) == (ssize_t)whole.size_bytes);
