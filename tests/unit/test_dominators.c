@@ -1,7 +1,8 @@
-/* Dominators of graphs made at random, against what leaving each node out shows. */
+/* Dominators of graphs made at random, and what goes with groups of nodes, against what leaving each out shows. */
 #include "check.h"
 
 #include "graph/dominators.h"
+#include "graph/graph_inner.h"
 
 #include <stdlib.h>
 
@@ -99,6 +100,79 @@ static void test_random(void)
     }
 }
 
+/* More groups than are looked at at once. */
+enum { MEMBERS = 600, LIBRARIES = 3 };
+
+static uint32_t group_of(const struct graph *graph, size_t atom, bool library)
+{
+    uint32_t member = graph->atoms[atom].member;
+    return library ? graph->members[member].library : member;
+}
+
+/* Bytes of what cannot be come to from the root over atoms of other groups; there is no other way to find them. */
+static uint64_t lost_without(const struct graph *graph, uint32_t group, bool library, const bool *all)
+{
+    uint32_t stack[NODES];
+    bool seen[NODES] = {true};
+    size_t depth = 1;
+    uint64_t lost = 0;
+    stack[0] = GRAPH_ROOT;
+    while (depth > 0) {
+        uint32_t atom = stack[--depth];
+        for (uint32_t i = graph->edge_start[atom]; i < graph->edge_start[atom + 1]; i++) {
+            uint32_t to = graph->edge_to[i];
+            if (seen[to] || group_of(graph, to, library) == group)
+                continue;
+            seen[to] = true;
+            stack[depth++] = to;
+        }
+    }
+    for (size_t i = 1; i < graph->atom_count; i++)
+        lost += all[i] && !seen[i] ? graph->atoms[i].size_bytes : 0;
+    return lost;
+}
+
+static void check_groups(struct random_graph *nodes)
+{
+    static struct graph_member members[MEMBERS];
+    struct graph_library libraries[LIBRARIES] = {{0}};
+    struct graph_atom atoms[NODES] = {{0}};
+    struct graph graph = {.libraries = libraries,
+                          .library_count = LIBRARIES,
+                          .members = members,
+                          .member_count = MEMBERS,
+                          .atoms = atoms,
+                          .atom_count = nodes->count,
+                          .edge_start = nodes->start,
+                          .edge_to = nodes->to};
+    struct shared_arena arena = {0};
+    struct graph_work work = {.arena = &arena, .scratch = &arena, .graph = &graph};
+    bool all[NODES];
+    uint32_t few = 1 + random_below(12); /* members that have atoms */
+    for (uint32_t i = 0; i < MEMBERS; i++)
+        members[i] = (struct graph_member){.library = random_below(LIBRARIES)};
+    for (size_t i = 1; i < nodes->count; i++) {
+        atoms[i].size_bytes = 1 + random_below(1000);
+        atoms[i].member = MEMBERS - 1 - random_below(few) * 49;
+    }
+    reach(nodes, NODES, all);
+    CHECK(graph_retain_groups(&work, NULL) == 0);
+    for (uint32_t i = 0; i < MEMBERS; i++)
+        CHECK_NUMBER(members[i].retained_bytes, lost_without(&graph, i, false, all));
+    for (uint32_t i = 0; i < LIBRARIES; i++)
+        CHECK_NUMBER(libraries[i].retained_bytes, lost_without(&graph, i, true, all));
+    shared_arena_clean_up(&arena);
+}
+
+static void test_groups(void)
+{
+    struct random_graph graph;
+    for (int i = 0; i < 300; i++) {
+        make(&graph, 1 + random_below(NODES), random_below(EDGES));
+        check_groups(&graph);
+    }
+}
+
 /* A chain with edges back and across, over which simpler ways to find dominators go again and again. */
 static void test_long(void)
 {
@@ -131,6 +205,7 @@ static void test_long(void)
 int main(void)
 {
     CHECK_RUN(test_random);
+    CHECK_RUN(test_groups);
     CHECK_RUN(test_long);
     return check_report();
 }
