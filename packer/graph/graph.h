@@ -41,9 +41,10 @@ struct graph_library {
 struct graph_member {
     uint64_t bytes;
     uint64_t retained_bytes; /* of the file, if nothing needed this member */
-    uint32_t name;           /* "inflate.o", or an object's base name */
-    uint32_t archive;        /* its path as the map has it; "": not of an archive */
-    uint32_t library;        /* index */
+    uint32_t
+        name; /* "inflate.o", an object's base name, or of what demine compiled the source's, "catalog.c" */
+    uint32_t archive; /* its path as the map has it; "": not of an archive */
+    uint32_t library; /* index */
     uint32_t
         extracted_by; /* the member that made the linker extract it, index; GRAPH_NONE: not known, or the command
                                 line */

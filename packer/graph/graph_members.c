@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define HASH_DIGITS 16
+
 /* "archive(member)" as it stands in the map: the two slices lie side by side there. */
 static struct shared_slice whole_name(struct shared_slice file, struct shared_slice member)
 {
@@ -15,6 +17,23 @@ static struct shared_slice base_name(struct shared_slice path)
     const char *slash = path.size_bytes ? memrchr(path.data, '/', path.size_bytes) : NULL;
     size_t skip = slash ? (size_t)(slash + 1 - path.data) : 0;
     return shared_slice_of(path.data + skip, path.size_bytes - skip);
+}
+
+/* What people call an object: that of a source that demine compiled is object/SOURCE-HASH.o (link/compile.c), and
+ * here SOURCE. */
+static struct shared_slice object_name(struct shared_slice path)
+{
+    struct shared_slice name = base_name(path);
+    size_t tail = HASH_DIGITS + 3; /* "-" and ".o" */
+    if (name.size_bytes <= tail || name.size_bytes == path.size_bytes)
+        return name;
+    const char *end = name.data + name.size_bytes - tail;
+    struct shared_slice folder = base_name(shared_slice_of(path.data, path.size_bytes - name.size_bytes - 1));
+    bool compiled = shared_slice_equal(folder, shared_slice_from_text("object")) && *end == '-' &&
+                    memcmp(end + 1 + HASH_DIGITS, ".o", 2) == 0;
+    for (size_t i = 1; compiled && i <= HASH_DIGITS; i++)
+        compiled = memchr("0123456789abcdef", end[i], 16) != NULL;
+    return compiled ? shared_slice_of(name.data, name.size_bytes - tail) : name;
 }
 
 /* The files of optimisation at link time have names that change with each link: they are numbered. */
@@ -36,7 +55,7 @@ static int add_member(struct graph_work *work, const struct image_run *run, stru
     }
     member->lto = run->origin == ORIGIN_LTO;
     return member->lto ? name_partition(work, &member->name, err)
-                       : graph_add_text(work, base_name(piece->file), &member->name, err);
+                       : graph_add_text(work, object_name(piece->file), &member->name, err);
 }
 
 /* Which member made the linker extract which, where the map says. */

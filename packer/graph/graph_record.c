@@ -8,7 +8,7 @@
 #include <xxhash.h>
 
 #define MAGIC \
-    0x3468706172676d64u /* "dmgraph4": the last digit changes with the structs, or what is in them */
+    0x3568706172676d64u /* "dmgraph5": the last digit changes with the structs, or what is in them */
 #define RECORD_LIMIT_BYTES ((size_t)1 << 30)
 
 /* The file: this, then libraries, members, atoms, edge_start, edge_to and texts, each padded to 8 bytes. */

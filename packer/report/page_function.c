@@ -61,7 +61,8 @@ static int write_libraries(struct page_run *run, const struct graph *graph)
 
 static const char *member_name(const struct graph *graph, size_t i, struct shared_arena *arena)
 {
-    return snapshot_member_name(graph, &graph->members[i], arena);
+    (void)arena;
+    return graph_text(graph, graph->members[i].name);
 }
 
 /* Its base name: a page is the same wherever the project lies. */

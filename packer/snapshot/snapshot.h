@@ -50,7 +50,7 @@ struct snapshot_sizes {
 
 /* A symbol of a member; statics of one name are one row. */
 struct snapshot_row {
-    const char *member; /* "inflate.o"; of what demine compiled the source, "catalog.c" */
+    const char *member; /* "inflate.o"; those of one name in a library are one */
     const char *symbol; /* "[.rodata]": what has no symbol in that section */
     uint32_t library;   /* index */
     struct snapshot_sizes sizes;
@@ -102,13 +102,6 @@ int snapshot_print(const struct snapshot *snapshot, struct shared_arena *arena, 
  */
 int snapshot_of_graph(const struct graph *graph, const char *name, struct shared_arena *arena,
                       struct snapshot_function *function, struct shared_error *err);
-
-/*
- * What people call a member: the object of a source that demine compiled is SOURCE-HASH.o, and here SOURCE. In the graph
- * or the arena; NULL: no memory.
- */
-const char *snapshot_member_name(const struct graph *graph, const struct graph_member *member,
-                                 struct shared_arena *arena);
 
 /* Sums up what lies below a depth; a snapshot of that depth, or above it, stays as it is. */
 int snapshot_reduce(struct snapshot *snapshot, enum snapshot_depth depth, struct shared_arena *arena,

@@ -2,12 +2,9 @@
 
 #include "base/cleanup.h"
 
-#include <ctype.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define HASH_DIGITS 16
 
 /* A graph's parts on their way into rows. */
 struct making {
@@ -38,22 +35,10 @@ static int no_memory(const struct making *making)
     return shared_fail(making->err, SHARED_ENOMEM, 0, "no memory for the sizes of function %s", making->name);
 }
 
-const char *snapshot_member_name(const struct graph *graph, const struct graph_member *member,
-                                 struct shared_arena *arena)
-{
-    const char *name = graph_text(graph, member->name);
-    size_t size = strlen(name), tail = HASH_DIGITS + 3; /* "-" and ".o" */
-    bool compiled = *graph_text(graph, member->archive) == '\0' && size > tail && name[size - tail] == '-' &&
-                    strcmp(name + size - 2, ".o") == 0;
-    for (size_t i = 0; compiled && i < HASH_DIGITS; i++)
-        compiled = isxdigit((unsigned char)name[size - tail + 1 + i]) != 0;
-    return compiled ? shared_arena_copy(arena, shared_slice_of(name, size - tail)) : name;
-}
-
 static const char *member_name(const struct making *making, const struct graph_member *member)
 {
-    const char *name = snapshot_member_name(making->graph, member, making->arena);
-    return name && *name ? snapshot_escape(name, making->arena) : name ? "?" : NULL;
+    const char *name = graph_text(making->graph, member->name);
+    return *name ? snapshot_escape(name, making->arena) : "?";
 }
 
 static int by_library_and_member(const void *a, const void *b)

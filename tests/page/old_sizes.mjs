@@ -29,12 +29,11 @@ for (const one of JSON.parse(readFileSync(0, "utf8")).functions) {
     let told = 0;
     for (const library of one.libraries) {
         for (const member of library.members) {
-            const source = member.archive ? member.name : member.name.replace(/-[0-9a-f]{16}\.o$/, "");
             for (const symbol of member.symbols) {
                 told += symbol.deflated_bytes;
                 if (symbol.bytes === 0 || symbol.name === "inflate") continue;
                 const bytes = library.name === "libshared" ? Math.ceil(symbol.bytes * share) : symbol.bytes;
-                add(library.name, source, symbol.name ?? `[${symbol.section}]`, bytes, symbol.deflated_bytes);
+                add(library.name, member.name, symbol.name ?? `[${symbol.section}]`, bytes, symbol.deflated_bytes);
             }
         }
     }

@@ -99,8 +99,7 @@ export function readPanel(page) {
 
 // Chains of demine why in the words of the panel.
 export function chainsOf(answer) {
-    const member = (step) => (step.archive ? step.member : step.member.replace(/-[0-9a-f]{16}\.o$/, ""));
     return answer.targets.map((target) =>
-        target.chain.map((step) => [step.symbol ?? `[${step.section}]`, `${member(step)} · ${step.library}`]),
+        target.chain.map((step) => [step.symbol ?? `[${step.section}]`, `${step.member} · ${step.library}`]),
     );
 }
