@@ -78,6 +78,8 @@ static int take_bsd_name(const struct archive *archive, struct archive_member *m
                          struct shared_slice digits, struct shared_error *err)
 {
     unsigned long long size;
+    if (!member->content.data)
+        return fail_member(archive, member->offset, "of a thin archive has a name in BSD's form", err);
     if (!shared_slice_to_number(digits, SIZE_MAX / 2, &size) || size > member->content.size_bytes)
         return fail_member(archive, member->offset, "has a name that is longer than its content", err);
     const char *start = member->content.data;

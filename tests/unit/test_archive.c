@@ -88,6 +88,7 @@ static void test_errors(void)
          "not in the table of long names"},
         {"!<arch>\n" HEADER("#1/9            ", "4         ") "abcd",
          "a name that is longer than its content"},
+        {"!<thin>\n" HEADER("#1/00           ", "4         "), "a name in BSD's form"},
         {"!<arch>\n" HEADER("#1/x            ", "4         ") "abcd",
          "a name that is longer than its content"},
     };
