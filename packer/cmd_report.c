@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { OPTION_HTML = LOOK_NEXT, OPTION_ACCOUNT, OPTION_AGAINST, OPTION_HISTORY };
 
@@ -157,27 +156,10 @@ static int read_snapshots(const struct report_options *options, struct shared_ar
     return status;
 }
 
-/* What is there and no regular file is written to as it is: a rename would put a file in a device's place. */
-static bool is_stream(const char *path)
+static int write_standard(struct shared_slice page, struct shared_error *err)
 {
-    struct stat info;
-    return strcmp(path, "-") == 0 || (stat(path, &info) == 0 && !S_ISREG(info.st_mode));
-}
-
-static int write_stream(const char *path, struct shared_slice page, struct shared_error *err)
-{
-    bool standard = strcmp(path, "-") == 0;
-    FILE *out = standard ? stdout : fopen(path, "we");
-    if (!out)
-        return shared_fail(err, SHARED_EIO, errno, "open %s", path);
-    bool whole = fwrite(page.data, 1, page.size_bytes, out) == page.size_bytes && fflush(out) == 0;
-    int failure = errno;
-    if (!standard && fclose(out) != 0 && whole) {
-        failure = errno;
-        whole = false;
-    }
-    return whole ? 0
-                 : shared_fail(err, SHARED_EIO, failure, "write to %s", standard ? "standard output" : path);
+    bool whole = fwrite(page.data, 1, page.size_bytes, stdout) == page.size_bytes && fflush(stdout) == 0;
+    return whole ? 0 : shared_fail(err, SHARED_EIO, errno, "write to standard output");
 }
 
 static int write_page(const char *path, const struct report_page *page, struct shared_arena *arena,
@@ -195,7 +177,7 @@ static int write_page(const char *path, const struct report_page *page, struct s
     if (status < 0)
         return status;
     const struct shared_slice content = {data, size};
-    return is_stream(path) ? write_stream(path, content, err) : file_write(path, content, err);
+    return strcmp(path, "-") == 0 ? write_standard(content, err) : file_put(path, content, err);
 }
 
 static int run(const struct report_options *options, int argc, char **argv)

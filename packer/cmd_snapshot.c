@@ -89,7 +89,7 @@ static int write_file(struct project *project, const char *path, const struct sn
                       struct shared_slice text, bool quiet, struct shared_error *err)
 {
     bool unchanged = is_there(path, text, &project->arena);
-    int status = unchanged ? 0 : file_write(path, text, err);
+    int status = unchanged ? 0 : file_put(path, text, err);
     if (status < 0 || quiet)
         return status;
     struct snapshot_sizes sum = {0};
@@ -123,6 +123,11 @@ static int write_snapshot(struct project *project, const struct snapshot_options
         options->output ? options->output : project_snapshot_path(&project->manifest, &project->arena);
     if (!path)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory for the path of a snapshot");
+    if (text.size_bytes > SNAPSHOT_LIMIT_BYTES)
+        return shared_fail(
+            err, SHARED_ETOOBIG, 0,
+            "%s would have %zu bytes, more than demine diff reads: %zu; write it with --depth member", path,
+            text.size_bytes, SNAPSHOT_LIMIT_BYTES);
     return write_file(project, path, snapshot, text, options->look.project.quiet, err);
 }
 

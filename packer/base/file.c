@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -85,6 +86,31 @@ int file_write(const char *path, struct shared_slice content, struct shared_erro
         unlink(temporary);
     shared_arena_clean_up(&arena);
     return status;
+}
+
+/* What is there and no file: a rename would put a file in a device's place. */
+static int write_stream(const char *path, struct shared_slice content, struct shared_error *err)
+{
+    CLEANUP_FD int fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0)
+        return shared_fail(err, SHARED_EIO, errno, "open %s", path);
+    return write_all(fd, content) < 0 ? shared_fail(err, SHARED_EIO, errno, "write to %s", path) : 0;
+}
+
+int file_put(const char *path, struct shared_slice content, struct shared_error *err)
+{
+    struct stat st;
+    if (stat(path, &st) < 0)
+        return file_write(path, content, err);
+    if (!S_ISREG(st.st_mode))
+        return write_stream(path, content, err);
+    CLEANUP_FREE char *target = NULL;
+    if (lstat(path, &st) == 0 && !S_ISLNK(st.st_mode))
+        return file_write(path, content, err);
+    target = realpath(path, NULL);
+    if (!target)
+        return shared_fail(err, SHARED_EIO, errno, "find out where %s leads", path);
+    return file_write(target, content, err);
 }
 
 static int make_folder(const char *path, struct shared_error *err)

@@ -16,6 +16,12 @@ int file_read(const char *path, size_t max_bytes, struct shared_arena *arena, st
 /* Writes to a temporary name beside path, fsyncs, and renames: readers see the old content or the new. */
 int file_write(const char *path, struct shared_slice content, struct shared_error *err);
 
+/*
+ * Writes what a user named: as file_write does, to where a symbolic link leads. A device or a pipe that is there is
+ * written to as it is.
+ */
+int file_put(const char *path, struct shared_slice content, struct shared_error *err);
+
 /* Copies a file, as file_write writes; one that is there with that content already is left alone. */
 int file_copy(const char *from, const char *to, struct shared_error *err);
 

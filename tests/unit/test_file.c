@@ -92,6 +92,33 @@ static void test_write(void)
     scratch_leave(folder);
 }
 
+/* What a user names may be no file: a device must not become one. */
+static void test_put(void)
+{
+    struct shared_error err;
+    const struct shared_slice text = {"put", 3};
+    char got[8];
+    SCRATCH_NEED(mkfifo("pipe", 0600) == 0 && symlink("leads-to", "link") == 0);
+    int fd = open("pipe", O_RDWR);
+    SCRATCH_NEED(fd >= 0);
+    CHECK_NUMBER(file_put("pipe", text, &err), 0);
+    CHECK_NUMBER(read(fd, got, sizeof(got)), 3);
+    close(fd);
+    struct stat st;
+    CHECK(lstat("pipe", &st) == 0 && S_ISFIFO(st.st_mode));
+    CHECK_NUMBER(file_write("leads-to", shared_slice_of("old", 3), &err), 0);
+    CHECK_NUMBER(file_put("link", text, &err), 0);
+    CHECK(lstat("link", &st) == 0 && S_ISLNK(st.st_mode));
+    check_content("leads-to", "put");
+    CHECK_NUMBER(file_put("new", text, &err), 0);
+    check_content("new", "put");
+    CHECK_NUMBER(file_put("/dev/full", text, &err), SHARED_EIO);
+    CHECK_MESSAGE(&err, "write to /dev/full: No space left");
+    CHECK_NUMBER(file_put("/", text, &err), SHARED_EIO);
+    CHECK_MESSAGE(&err, "open /: Is a directory");
+    unlink("pipe"), unlink("link"), unlink("leads-to"), unlink("new");
+}
+
 static void test_copy(void)
 {
     struct shared_error err;
@@ -161,6 +188,7 @@ int main(void)
 {
     CHECK_RUN(test_read);
     CHECK_RUN(test_write);
+    CHECK_RUN(test_put);
     CHECK_RUN(test_copy);
     CHECK_RUN(test_folders);
     CHECK_RUN(test_hash);
