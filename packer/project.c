@@ -79,6 +79,16 @@ static void *allocate(struct project *project, size_t size)
     return memory;
 }
 
+/* A source that does not compile is none of the manifest's faults, which have an exit status of their own. */
+static int blame_inputs(int status, struct shared_error *err)
+{
+    if (status != SHARED_EINVAL)
+        return status;
+    if (err)
+        err->code = SHARED_EPROTO;
+    return SHARED_EPROTO;
+}
+
 int project_open(const struct project_options *options, struct project *project, struct shared_error *err)
 {
     *project = (struct project){.state_lock = -1};
@@ -96,7 +106,9 @@ int project_open(const struct project_options *options, struct project *project,
     status = project_take_folder(project->state, options->quiet, &project->state_lock, err);
     if (status == 0)
         status = project_link(&project->manifest, &link, &project->arena, project->linked, err);
-    return status < 0 ? status : project_read_graphs(project, options->parallel, err);
+    if (status == 0)
+        status = project_read_graphs(project, options->parallel, err);
+    return blame_inputs(status, err);
 }
 
 void project_close(struct project *project)
@@ -111,16 +123,23 @@ int project_failed(const struct shared_error *err)
     return err->code == SHARED_EINVAL ? EXIT_USAGE : EXIT_FAILED;
 }
 
+static const char *nearest_function(const struct manifest *manifest, const char *name)
+{
+    CLEANUP(shared_arena_clean_up) struct shared_arena scratch = {0};
+    const char **names = shared_arena_alloc(&scratch, manifest->function_count * sizeof(*names));
+    for (size_t i = 0; names && i < manifest->function_count; i++)
+        names[i] = manifest->functions[i].name;
+    return names ? nearest_name(name, names, manifest->function_count) : NULL;
+}
+
 int project_find_function(const struct project *project, const char *name)
 {
     const struct manifest *manifest = &project->manifest;
     for (size_t i = 0; i < manifest->function_count; i++)
         if (strcmp(manifest->functions[i].name, name) == 0)
             return (int)i;
+    const char *nearest = nearest_function(manifest, name);
     fprintf(stderr, "demine: %s has no function \"%s\"", manifest->path, name);
-    const char *nearest = NULL;
-    for (size_t i = 0; i < manifest->function_count && !nearest; i++)
-        nearest = nearest_name(name, &manifest->functions[i].name, 1);
     fprintf(stderr, nearest ? "; did you mean \"%s\"?\n" : "\n", nearest);
     return -1;
 }

@@ -54,7 +54,7 @@ struct project {
 /*
  * Reads the manifest, links what has changed and reads the graphs, those of unchanged programs from the state folder.
  * A function that cannot be looked into (a binary without map or relocations) fails the whole. Returns 0 or a
- * negative code; project_close is right either way. SHARED_EINVAL: the manifest.
+ * negative code; project_close is right either way. SHARED_EINVAL: the manifest, and nothing else.
  */
 int project_open(const struct project_options *options, struct project *project, struct shared_error *err);
 void project_close(struct project *project);

@@ -16,20 +16,30 @@
 /* Whatever a graph depends on. */
 struct key_parts {
     struct hash shipped, unstripped, map;
-    struct hash libraries; /* names, archives */
+    struct hash libraries; /* the project's, and those of the function */
     struct hash self;
 };
 
-/* The names of origins come from the manifest's libraries. */
-static int hash_libraries(const struct manifest *manifest, struct shared_arena *scratch, struct hash *hash,
-                          struct shared_error *err)
+static const char *add_texts(const char *text, const struct manifest_texts *texts,
+                             struct shared_arena *scratch)
 {
-    const char *text = "";
+    for (size_t i = 0; i < texts->count && text; i++)
+        text = shared_arena_format(scratch, "%s\t%s", text, texts->items[i]);
+    return text;
+}
+
+/* The names of origins come from the manifest's libraries; of two that have an archive of the same name, from the one
+ * that the function asks for. */
+static int hash_libraries(const struct manifest *manifest, const struct manifest_function *function,
+                          struct shared_arena *scratch, struct hash *hash, struct shared_error *err)
+{
+    const char *text = add_texts("", &function->libraries, scratch);
     for (size_t i = 0; i < manifest->library_count && text; i++) {
         const struct manifest_library *library = &manifest->libraries[i];
-        text = shared_arena_format(scratch, "%s\n%s:", text, library->name);
-        for (size_t j = 0; j < library->archives.count && text; j++)
-            text = shared_arena_format(scratch, "%s %s", text, library->archives.items[j]);
+        text = shared_arena_format(scratch, "%s\n%s", text, library->name);
+        text = add_texts(text, &library->archives, scratch);
+        text = text ? shared_arena_format(scratch, "%s\nneeds", text) : NULL;
+        text = add_texts(text, &library->needs, scratch);
     }
     if (!text)
         return shared_fail(err, SHARED_ENOMEM, 0, "%s: no memory to look into it", manifest->path);
@@ -46,12 +56,14 @@ static struct hash self_of(struct project *project)
     return project->self;
 }
 
-static int make_key(struct project *project, const struct linked *linked, struct shared_arena *scratch,
-                    struct hash *key, struct shared_error *err)
+static int make_key(struct project *project, size_t i, struct shared_arena *scratch, struct hash *key,
+                    struct shared_error *err)
 {
+    const struct linked *linked = &project->linked[i];
     struct key_parts parts;
     memset(&parts, 0, sizeof(parts));
-    int status = hash_libraries(&project->manifest, scratch, &parts.libraries, err);
+    int status =
+        hash_libraries(&project->manifest, &project->manifest.functions[i], scratch, &parts.libraries, err);
     parts.self = self_of(project);
     if (status == 0)
         status = hash_file(linked->shipped, &parts.shipped, err);
@@ -87,7 +99,7 @@ int project_read_graph(struct project *project, size_t i, struct shared_error *e
     const char *path = shared_arena_format(&scratch, "%s/function/%s/graph.record", project->state, name);
     if (!path)
         return shared_fail(err, SHARED_ENOMEM, 0, "function %s: no memory to look into it", name);
-    int status = make_key(project, &project->linked[i], &scratch, &key, err);
+    int status = make_key(project, i, &scratch, &key, err);
     if (status == 0)
         status = graph_record_load(path, &key, &project->arena, &project->graphs[i], err);
     if (status != 0)
