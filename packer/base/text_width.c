@@ -32,6 +32,14 @@ size_t text_character_bytes(const char *text, size_t size_bytes)
     return 0;
 }
 
+bool text_is_control(const char *text, size_t size_bytes)
+{
+    unsigned char c = size_bytes > 0 ? (unsigned char)text[0] : 0;
+    return size_bytes > 0 &&
+           (c < 0x20 || c == 0x7F ||
+            (c == 0xC2 && text_character_bytes(text, size_bytes) == 2 && (unsigned char)text[1] < 0xA0));
+}
+
 /* Steps over one character, or over one byte that is none. */
 static size_t step(const char *text, size_t size_bytes)
 {

@@ -2,13 +2,16 @@
 
 #include "base/text_width.h"
 
+#include <stdbool.h>
+#include <string.h>
+
 void printable_clean(char *text, size_t size_bytes)
 {
-    for (size_t i = 0; i < size_bytes;) {
-        size_t step = text_character_bytes(text + i, size_bytes - i);
-        unsigned char c = (unsigned char)text[i];
-        if (step == 0 || (c > 0 && c < 0x20) || c == 0x7f)
-            text[i] = '?';
-        i += step ? step : 1;
+    for (size_t i = 0, step; i < size_bytes; i += step) {
+        step = text_character_bytes(text + i, size_bytes - i);
+        bool shown = step > 0 && (text[i] == '\0' || !text_is_control(text + i, size_bytes - i));
+        step = step ? step : 1;
+        if (!shown)
+            memset(text + i, '?', step);
     }
 }

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* Puts "?" in place of control characters but NUL, and of bytes that are not UTF-8. */
+/* Puts "?" in place of the bytes of control characters but NUL, and of bytes that are not UTF-8. */
 void printable_clean(char *text, size_t size_bytes);
 
 #endif

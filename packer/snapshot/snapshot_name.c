@@ -2,7 +2,6 @@
 
 #include "base/text_width.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 const char *snapshot_depth_name(enum snapshot_depth depth)
@@ -13,11 +12,7 @@ const char *snapshot_depth_name(enum snapshot_depth depth)
 
 size_t snapshot_plain_bytes(const char *text, size_t size_bytes)
 {
-    unsigned char c = (unsigned char)text[0];
-    size_t size = text_character_bytes(text, size_bytes);
-    /* U+0080 to U+009F are control characters as well. */
-    bool control = c < 0x20 || c == 0x7F || (c == 0xC2 && size == 2 && (unsigned char)text[1] < 0xA0);
-    return control || c == '\\' ? 0 : size;
+    return *text == '\\' || text_is_control(text, size_bytes) ? 0 : text_character_bytes(text, size_bytes);
 }
 
 const char *snapshot_escape(const char *text, struct shared_arena *arena)

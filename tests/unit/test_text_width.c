@@ -1,6 +1,7 @@
 #include "check.h"
 
 #include "base/text_width.h"
+#include "image/printable.h"
 
 static void test_characters(void)
 {
@@ -39,6 +40,18 @@ static void test_characters(void)
     CHECK_NUMBER(text_character_bytes("\0", 1), 1);
 }
 
+/* Some terminals take U+009B for the beginning of a sequence that they obey, as they take ESC [. */
+static void test_control(void)
+{
+    char text[] = "a\x1B[1m\xC2\x9B"
+                  "1m\xC2\x80\xC2\x9F\xC2\xA0\xC3\xA9\x7F\xFF\0b\n\xC2";
+    CHECK(text_is_control("\xC2\x9Bx", 3) && text_is_control("\x7F", 1) && text_is_control("\0", 1));
+    CHECK(!text_is_control("\xC2\x9B", 1) && !text_is_control("\xC2\xA0", 2) && !text_is_control("", 0));
+    printable_clean(text, sizeof(text) - 1);
+    CHECK_BYTES(shared_slice_of(text, sizeof(text) - 1),
+                shared_slice_of("a?[1m??1m????\xC2\xA0\xC3\xA9??\0b??", sizeof(text) - 1));
+}
+
 static void test_width(void)
 {
     CHECK_NUMBER(text_width(""), 0);
@@ -60,6 +73,7 @@ static void test_fit(void)
 int main(void)
 {
     CHECK_RUN(test_characters);
+    CHECK_RUN(test_control);
     CHECK_RUN(test_width);
     CHECK_RUN(test_fit);
     return check_report();
