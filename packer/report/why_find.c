@@ -31,12 +31,19 @@ static bool is_member(const struct graph *graph, const struct graph_member *memb
            (archive_size == whole || archive[whole - archive_size - 1] == '/');
 }
 
-static size_t depth_of(const struct graph *graph, uint32_t atom)
+/* Sets how far each atom is from the root: each chain is gone along up to an atom whose depth is known. */
+static void find_depths(const struct graph *graph, uint32_t *depths)
 {
-    size_t depth = 0;
-    for (; graph->atoms[atom].parent != GRAPH_NONE; atom = graph->atoms[atom].parent)
-        depth++;
-    return depth;
+    memset(depths, 0xff, graph->atom_count * sizeof(*depths));
+    depths[GRAPH_ROOT] = 0;
+    for (uint32_t i = 1; i < graph->atom_count; i++) {
+        uint32_t steps = 0, at = i;
+        for (; depths[at] == UINT32_MAX; at = graph->atoms[at].parent)
+            steps++;
+        uint32_t depth = depths[at] + steps;
+        for (at = i; depths[at] == UINT32_MAX; at = graph->atoms[at].parent)
+            depths[at] = depth--;
+    }
 }
 
 static bool belongs(const struct graph *graph, uint32_t index, const struct why_target *target)
@@ -46,13 +53,13 @@ static bool belongs(const struct graph *graph, uint32_t index, const struct why_
 }
 
 /* What is reached goes before what only stands in a section with it, then what is nearest to the root. */
-static void find_nearest(const struct graph *graph, struct why_target *target)
+static void find_nearest(const struct graph *graph, const uint32_t *depths, struct why_target *target)
 {
     size_t least = SIZE_MAX;
     for (uint32_t i = 1; i < graph->atom_count; i++) {
         if (!belongs(graph, i, target))
             continue;
-        size_t depth = depth_of(graph, i) + (size_t)graph->atoms[i].kept * graph->atom_count;
+        size_t depth = depths[i] + (size_t)graph->atoms[i].kept * graph->atom_count;
         if (depth < least) {
             least = depth;
             target->atoms[0] = i;
@@ -88,7 +95,12 @@ int why_find(const struct graph *graph, const char *name, struct shared_arena *a
     for (uint32_t i = 1; i < graph->atom_count; i++)
         if (is_symbol(graph, i, name))
             target->atoms[target->count++] = i;
-    if (target->count == 0 && find_group(graph, name, target))
-        find_nearest(graph, target);
+    if (target->count > 0 || !find_group(graph, name, target))
+        return 0;
+    uint32_t *depths = shared_arena_alloc(arena, graph->atom_count * sizeof(*depths));
+    if (!depths)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to look for %.100s", name);
+    find_depths(graph, depths);
+    find_nearest(graph, depths, target);
     return 0;
 }

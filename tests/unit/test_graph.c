@@ -280,6 +280,47 @@ static void test_arm64(void)
         check_compiler("clang --target=aarch64-linux-gnu", "arm64", "aarch64-linux-gnu-strip", 6);
 }
 
+#define MANY 60000
+
+/* As many sections as a file has without an index of its own for them, each of which needs the next one: nothing is
+ * looked through for each of them, and nothing calls itself for each of them. */
+static void test_many_sections(void)
+{
+    struct graph_program program;
+    struct shared_error err = {0};
+    if (!has_tool("ld.lld")) {
+        printf("ld.lld is not installed, and GNU ld takes long over many sections: not tried\n");
+        return;
+    }
+    FILE *file = fopen("many.s", "w");
+    SCRATCH_NEED(file);
+    fprintf(file, ".globl _start\n.text\n_start: %s f0\n",
+            strcmp(HOST_ARCHITECTURE, "arm64") == 0 ? "b" : "jmp");
+    for (int i = 0; i < MANY; i++)
+        fprintf(
+            file,
+            ".section s%d,\"a\",%%progbits\n.globl f%d\n.type f%d,%%object\n.size f%d,8\nf%d: .quad f%d\n", i,
+            i, i, i, i, (i + 1) % MANY);
+    SCRATCH_NEED(fclose(file) == 0);
+    SHELL_NEED(
+        "gcc -c many.s && gcc -fuse-ld=lld -nostdlib -static -no-pie -Wl,--gc-sections,-q,-Map=program.map "
+        "-Wl,--build-id=none many.o -o program");
+    if (CHECK(graph_program_read(&program, HOST_ARCHITECTURE, "strip", &err) == 0)) {
+        uint32_t *chain, last = graph_find(&program.graph, "f59999");
+        size_t length = 0;
+        CHECK_NUMBER(program.graph.atom_count, MANY + 2);
+        CHECK(last != GRAPH_NONE &&
+              graph_chain(&program.graph, last, &program.arena, &chain, &length, &err) == 0);
+        CHECK_NUMBER(length, MANY + 2);
+        CHECK_NUMBER(program.graph.atoms[GRAPH_ROOT].retained_bytes,
+                     program.graph.file_bytes - program.graph.header_bytes - program.graph.table_bytes -
+                         program.graph.padding_bytes);
+    } else {
+        fprintf(stderr, "    %s\n", err.text);
+    }
+    graph_program_clean_up(&program);
+}
+
 /* gold fails where it is to keep relocations and drop sections: there is no program to look into. */
 static void test_gold(void)
 {
@@ -307,6 +348,7 @@ int main(void)
     scratch_file("second.c", second_source);
     CHECK_RUN(test_x86_64);
     CHECK_RUN(test_arm64);
+    CHECK_RUN(test_many_sections);
     CHECK_RUN(test_gold);
     scratch_leave(folder);
     return check_report();
