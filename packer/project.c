@@ -52,6 +52,16 @@ static void link_advanced(void *user, size_t done, size_t count)
     progress_update(user, (double)done / (double)count, "linking");
 }
 
+/* A source that does not compile is none of the manifest's faults, which have an exit status of their own. */
+static int blame_inputs(int status, struct shared_error *err)
+{
+    if (status != SHARED_EINVAL)
+        return status;
+    if (err)
+        err->code = SHARED_EPROTO;
+    return SHARED_EPROTO;
+}
+
 int project_link(const struct manifest *manifest, const struct project_link *options,
                  struct shared_arena *arena, struct linked *linked, struct shared_error *err)
 {
@@ -63,7 +73,7 @@ int project_link(const struct manifest *manifest, const struct project_link *opt
     int status = link_functions(manifest, &link, arena, linked, &messages, err);
     progress_clean_up(&progress);
     print_messages(&messages);
-    return status;
+    return blame_inputs(status, err);
 }
 
 static int no_memory(const struct project *project, struct shared_error *err)
@@ -77,16 +87,6 @@ static void *allocate(struct project *project, size_t size)
     if (memory)
         memset(memory, 0, project->manifest.function_count * size);
     return memory;
-}
-
-/* A source that does not compile is none of the manifest's faults, which have an exit status of their own. */
-static int blame_inputs(int status, struct shared_error *err)
-{
-    if (status != SHARED_EINVAL)
-        return status;
-    if (err)
-        err->code = SHARED_EPROTO;
-    return SHARED_EPROTO;
 }
 
 int project_open(const struct project_options *options, struct project *project, struct shared_error *err)

@@ -27,7 +27,8 @@ struct project_link {
     bool progress;
 };
 
-/* Links all functions, with a bar, and prints what the tools said on standard error. As link_functions. */
+/* Links all functions, with a bar, and prints what the tools said on standard error. As
+ * link_functions, but for what fails with SHARED_EINVAL there: here that is the manifest alone. */
 int project_link(const struct manifest *manifest, const struct project_link *options,
                  struct shared_arena *arena, struct linked *linked, struct shared_error *err);
 
