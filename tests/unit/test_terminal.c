@@ -251,11 +251,11 @@ static void test_columns(void)
     check_table(3, cells, false,
                 "name    bytes  share\n"
                 "h\xC3\xA9llo      12    5 %\n"
-                "a long      7       \n");
+                "a long      7\n");
     check_table(3, cells, true,
                 "\033[1mname    bytes  share\033[0m\n"
                 "h\xC3\xA9llo      12    5 %\n"
-                "a long      7       \n");
+                "a long      7\n");
     static const char *const narrow[] = {"name", "x", NULL};
     check_table(1, narrow, false, "name\nx\n");
     static const char *const nothing[] = {NULL};
