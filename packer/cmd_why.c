@@ -53,7 +53,7 @@ static int print_text(const struct graph *graph, const struct why_target *target
         status = report_why_text(stdout, graph, target->atoms[i], colour, arena, err);
     }
     if (target->count > SYMBOLS_SHOWN)
-        printf("\n%zu more symbols have that name: give one as MEMBER:SYMBOL\n",
+        printf("\n%zu more symbols have that name: give one as MEMBER:SYMBOL, or --json for all\n",
                target->count - SYMBOLS_SHOWN);
     return status;
 }

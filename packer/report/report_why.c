@@ -22,6 +22,19 @@ static const char *extraction(const struct graph *graph, const struct graph_memb
                                graph_text(graph, graph->members[member->extracted_by].name));
 }
 
+enum step_by { BY_REFERENCE, BY_SECTION, BY_LINKER, BY_ROOT };
+
+/* What leads from a place of a chain's to the next. */
+static enum step_by step_by(const struct graph *graph, uint32_t from, uint32_t to)
+{
+    const struct graph_atom *step = &graph->atoms[to];
+    if (step->kept == GRAPH_SECTION && graph->atoms[from].run == step->run)
+        return BY_SECTION;
+    if (from == GRAPH_ROOT)
+        return step->kept == GRAPH_UNKNOWN ? BY_LINKER : BY_ROOT;
+    return BY_REFERENCE;
+}
+
 int report_why_text(FILE *out, const struct graph *graph, uint32_t atom, bool colour,
                     struct shared_arena *arena, struct shared_error *err)
 {
@@ -43,12 +56,10 @@ int report_why_text(FILE *out, const struct graph *graph, uint32_t atom, bool co
     for (size_t i = 1; i < length; i++) {
         const struct graph_atom *step = &graph->atoms[chain[i]];
         const struct graph_member *member = &graph->members[step->member];
-        const char *how = step->kept == GRAPH_SECTION && graph->atoms[chain[i - 1]].run == step->run
-                              ? " (same section)"
-                          : step->kept == GRAPH_UNKNOWN && i == 1 ? " (kept by the linker)"
-                                                                  : "";
+        static const char *const how[] = {"", " (same section)", " (kept by the linker)", ""};
+        enum step_by by = step_by(graph, chain[i - 1], chain[i]);
         columns_add(&columns,
-                    shared_arena_format(arena, "%s%s", report_atom_name(graph, chain[i], arena), how));
+                    shared_arena_format(arena, "%s%s", report_atom_name(graph, chain[i], arena), how[by]));
         columns_add_number(&columns, step->retained_bytes);
         columns_add(&columns, graph_text(graph, member->name));
         columns_add(&columns, graph_text(graph, graph->libraries[member->library].name));
@@ -57,13 +68,15 @@ int report_why_text(FILE *out, const struct graph *graph, uint32_t atom, bool co
     return columns_print(&columns, out, colour, err);
 }
 
-static void write_step(struct json_out *json, const struct graph *graph, uint32_t index)
+static void write_step(struct json_out *json, const struct graph *graph, uint32_t from, uint32_t index)
 {
+    static const char *const by[] = {"reference", "section", "linker", "root"};
     const struct graph_atom *atom = &graph->atoms[index];
     const struct graph_member *member = &graph->members[atom->member];
     json_out_open(json, NULL, '{');
     json_out_text(json, "symbol", atom->named ? graph_text(graph, atom->name) : NULL);
     json_out_text(json, "section", graph_text(graph, atom->section));
+    json_out_text(json, "by", by[step_by(graph, from, index)]);
     json_out_text(json, "member", graph_text(graph, member->name));
     json_out_text(json, "archive", member->archive ? graph_text(graph, member->archive) : NULL);
     json_out_text(json, "library", graph_text(graph, graph->libraries[member->library].name));
@@ -95,7 +108,7 @@ int report_why_json(struct json_out *json, const struct graph *graph, uint32_t i
     json_out_text(json, "kept", kept[atom->kept]);
     json_out_open(json, "chain", '[');
     for (size_t i = 1; i < length; i++)
-        write_step(json, graph, chain[i]);
+        write_step(json, graph, chain[i - 1], chain[i]);
     json_out_close(json, ']');
     json_out_close(json, '}');
     return 0;

@@ -26,8 +26,9 @@ int why_find(const struct graph *graph, const char *name, struct shared_arena *a
 int report_why_text(FILE *out, const struct graph *graph, uint32_t atom, bool colour,
                     struct shared_arena *arena, struct shared_error *err);
 
-/* An object: {"symbol":…,"bytes":…,"deflated_bytes":…,"retained_bytes":…,"kept":…,"chain":[{"symbol":…,"section":…,
- * "member":…,"archive":…,"library":…,"extracted_for":…,"extracted_by":…}]} */
+/* An object: {"symbol":…,"bytes":…,"deflated_bytes":…,"retained_bytes":…,"kept":…,"chain":[{"symbol":…,"section":…,"by":…,
+ * "member":…,"archive":…,"library":…,"extracted_for":…,"extracted_by":…}]}. "by" is what leads there: "root" what programs start from, "reference", "section": no reference,
+ * but the input section of the place before it, "linker": what is not seen. */
 int report_why_json(struct json_out *json, const struct graph *graph, uint32_t atom,
                     struct shared_arena *arena, struct shared_error *err);
 
