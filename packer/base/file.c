@@ -10,21 +10,32 @@
 #include <string.h>
 #include <sys/stat.h>
 
-int file_read(const char *path, size_t max_bytes, struct shared_arena *arena, struct shared_slice *content,
-              struct shared_error *err)
+int file_open(const char *path, int *fd, uint64_t *size_bytes, struct shared_error *err)
 {
-    CLEANUP_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat st;
-    if (fd < 0 || fstat(fd, &st) < 0)
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (*fd < 0 || fstat(*fd, &st) < 0)
         return shared_fail(err, SHARED_EIO, errno, "open %s", path);
     if (!S_ISREG(st.st_mode))
         return shared_fail(err, SHARED_EIO, 0, "%s is %s, not a file", path,
                            S_ISDIR(st.st_mode) ? "a folder" : "a device, socket or pipe");
-    if ((uintmax_t)st.st_size > max_bytes)
-        return shared_fail(err, SHARED_ETOOBIG, 0, "%s has %jd bytes; at most %zu are read", path,
-                           (intmax_t)st.st_size, max_bytes);
+    *size_bytes = (uint64_t)st.st_size;
+    return 0;
+}
 
-    size_t size = (size_t)st.st_size;
+int file_read(const char *path, size_t max_bytes, struct shared_arena *arena, struct shared_slice *content,
+              struct shared_error *err)
+{
+    CLEANUP_FD int fd = -1;
+    uint64_t there;
+    int status = file_open(path, &fd, &there, err);
+    if (status < 0)
+        return status;
+    if (there > max_bytes)
+        return shared_fail(err, SHARED_ETOOBIG, 0, "%s has %ju bytes; at most %zu are read", path,
+                           (uintmax_t)there, max_bytes);
+
+    size_t size = (size_t)there;
     char *data = shared_arena_alloc(arena, size + 1);
     if (!data)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to read %s", path);

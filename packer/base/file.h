@@ -8,6 +8,11 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+/* Opens a regular file to read; of a device or a pipe, which may have no end, nothing is. *fd is the caller's to close,
+ * after a failure too. */
+int file_open(const char *path, int *fd, uint64_t *size_bytes, struct shared_error *err);
 
 /* The content of a regular file, NUL-terminated beyond its size; SHARED_ETOOBIG over max_bytes. */
 int file_read(const char *path, size_t max_bytes, struct shared_arena *arena, struct shared_slice *content,

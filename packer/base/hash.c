@@ -1,9 +1,9 @@
 #include "base/hash.h"
 
 #include "base/cleanup.h"
+#include "base/file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
@@ -31,9 +31,11 @@ static void free_state(XXH3_state_t **state)
 
 int hash_file(const char *path, struct hash *hash, struct shared_error *err)
 {
-    CLEANUP_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return shared_fail(err, SHARED_EIO, errno, "open %s", path);
+    CLEANUP_FD int fd = -1;
+    uint64_t there;
+    int status = file_open(path, &fd, &there, err);
+    if (status < 0)
+        return status;
     CLEANUP_FREE char *buffer = malloc(READ_BYTES);
     CLEANUP(free_state) XXH3_state_t *state = XXH3_createState();
     if (!buffer || !state)

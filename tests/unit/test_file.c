@@ -181,6 +181,11 @@ static void test_hash(void)
     CHECK_TEXT(text, "a96faf705af16834e6c632b61e964e1f");
     CHECK_NUMBER(hash_file("missing", &of_file, NULL), SHARED_EIO);
     CHECK_NUMBER(hash_file(".", &of_file, NULL), SHARED_EIO);
+    SCRATCH_NEED(mkfifo("pipe", 0600) == 0);
+    alarm(60); /* it would wait for somebody to write, or read without an end */
+    CHECK_NUMBER(hash_file("pipe", &of_file, NULL), SHARED_EIO);
+    CHECK_NUMBER(hash_file("/dev/zero", &of_file, NULL), SHARED_EIO);
+    alarm(0);
     scratch_leave(folder);
 }
 
