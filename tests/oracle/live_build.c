@@ -56,8 +56,9 @@ static struct line begin(const struct live_build *build, const struct live_way *
 /* Objects are kept: linkers take the same ones. */
 static const char *object_name(const struct live_build *build, const struct live_way *way, size_t source)
 {
-    char *name = shared_arena_format(build->arena, "%s-%s-%s.o", build->function->sources.items[source],
-                                     way->compiler, is_position_independent(way) ? "pie" : "fixed");
+    char *name = shared_arena_format(build->arena, "%s-%s-%s%s.o", build->function->sources.items[source],
+                                     way->compiler, is_position_independent(way) ? "pie" : "fixed",
+                                     way->lto ? "-lto" : "");
     for (char *c = name; name && *c; c++)
         if (*c == '/' || *c == ' ' || *c == '=')
             *c = '_';
@@ -77,6 +78,8 @@ static bool compile(const struct live_build *build, const struct live_way *way,
         add(&line, "-ffunction-sections");
         add(&line, "-fdata-sections");
         add(&line, is_position_independent(way) ? "-fPIE" : "-fno-pie");
+        if (way->lto)
+            add(&line, "-flto");
         for (size_t k = 0; k < library_count; k++) {
             const struct live_library *library = find_library(build, libraries[k]->name);
             if (library)
@@ -108,7 +111,8 @@ static void add_libraries(const struct live_build *build, struct line *line,
 }
 
 static struct line link_line(const struct live_build *build, const struct live_way *way, const char *name,
-                             const struct manifest_library *const *libraries, size_t library_count)
+                             const struct manifest_library *const *libraries, size_t library_count,
+                             const char *made)
 {
     static const char *const options[][2] = {
         {"static", "-static"}, {"static-pie", "-static-pie"}, {"dynamic", "-no-pie"}, {"pie", "-pie"}};
@@ -120,14 +124,30 @@ static struct line link_line(const struct live_build *build, const struct live_w
     add(&line, "-Wl,--gc-sections,-q,--as-needed,-O1,--hash-style=gnu,-z,noseparate-code,--build-id=none");
     add(&line, "-Wl,--print-gc-sections");
     add_all(&line, &build->manifest->toolchain.flags);
+    if (way->lto && !made) {
+        add(&line, "-flto");
+        add(&line, way->linker == ORACLE_LLD ? "-Wl,--save-temps" : "-save-temps");
+    }
     add(&line, shared_arena_format(build->arena, "-Wl,-Map=%s.map", name));
     add(&line, "-o");
     add(&line, name);
-    for (size_t i = 0; i < build->function->sources.count; i++)
+    for (size_t i = 0; !made && i < build->function->sources.count; i++)
         add(&line, object_name(build, way, i));
+    if (made)
+        line.text = shared_arena_format(build->arena, "%s %s", line.text, made);
     add_libraries(build, &line, libraries, library_count);
     add_all(&line, &build->manifest->toolchain.link_flags);
     return line;
+}
+
+/* What optimisation at link time made of the sources, under the names that the map has for it: the oracle is given that
+ * in their place. lld keeps it under another name than it has in the map. */
+static const char *made_objects(const struct live_build *build, const struct live_way *way, const char *name)
+{
+    if (!way->lto)
+        return NULL;
+    return way->linker == ORACLE_LLD ? shared_arena_format(build->arena, "lto.tmp")
+                                     : shared_arena_format(build->arena, "%s.ltrans*.ltrans.o", name);
 }
 
 bool live_build_run(const struct live_build *build, const struct live_way *way, struct live_program *program,
@@ -147,7 +167,11 @@ bool live_build_run(const struct live_build *build, const struct live_way *way, 
     program->paths.shipped = shared_arena_format(build->arena, "%s.shipped", name);
     program->removed = shared_arena_format(build->arena, "%s.removed", name);
     program->command = shared_arena_format(build->arena, "%s.command", name);
-    struct line link = link_line(build, way, name, libraries, library_count);
+    struct line link = link_line(build, way, name, libraries, library_count, NULL);
+    struct line told = link_line(build, way, name, libraries, library_count, made_objects(build, way, name));
+    struct line keep = {build->arena, "cp"};
+    add(&keep, shared_arena_format(build->arena, "%s.lto.o", name));
+    add(&keep, "lto.tmp");
     struct line strip = {build->arena, way->strip};
     add(&strip, "--strip-all");
     add(&strip, "--remove-section=.comment");
@@ -158,7 +182,8 @@ bool live_build_run(const struct live_build *build, const struct live_way *way, 
     return compile(build, way, libraries, library_count) &&
            run(&link, shared_arena_format(build->arena, ">%s 2>&1 || { tail -5 %s >log; false; }",
                                           program->removed, program->removed)) &&
-           run(&link, shared_arena_format(build->arena, "'-###' >%s 2>&1", program->command)) &&
+           (!way->lto || way->linker != ORACLE_LLD || run(&keep, "2>log")) &&
+           run(&told, shared_arena_format(build->arena, "'-###' >%s 2>&1", program->command)) &&
            run(&strip, ">log 2>&1") &&
            cut_sections(stripped, program->paths.shipped, build->arena, &id, err) == 0;
 }

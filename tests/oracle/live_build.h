@@ -26,6 +26,7 @@ struct live_build {
 struct live_way {
     const char *compiler, *strip, *linker_name, *linkage;
     enum oracle_linker linker;
+    bool lto; /* the function's own sources are optimised at link time */
 };
 
 /* What was made. */

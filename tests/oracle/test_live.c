@@ -19,13 +19,14 @@ struct family {
     const char *architecture, *compiler, *strip;
     bool bfd; /* the compiler finds GNU ld */
     bool others;
+    bool lto;
 };
 
 static const struct family families[] = {
-    {"x86_64", "gcc", "strip", true, true},
-    {"x86_64", "clang", "strip", true, true},
-    {"arm64", "aarch64-linux-gnu-gcc", "aarch64-linux-gnu-strip", true, false},
-    {"arm64", "clang --target=aarch64-linux-gnu", "aarch64-linux-gnu-strip", false, true},
+    {"x86_64", "gcc", "strip", true, true, true},
+    {"x86_64", "clang", "strip", true, true, true},
+    {"arm64", "aarch64-linux-gnu-gcc", "aarch64-linux-gnu-strip", true, false, true},
+    {"arm64", "clang --target=aarch64-linux-gnu", "aarch64-linux-gnu-strip", false, true, true},
 };
 
 static bool has_tool(const char *name)
@@ -65,6 +66,21 @@ static void check_bytes_of(const struct graph *graph, const struct image_layout 
     CHECK(graph->table_bytes - count.table_bytes <= 64 * count.meaningful);
 }
 
+/* What was optimised at link time is of no library, and its members are called the same after each link. */
+static void check_lto(const struct graph *graph, bool lto)
+{
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < graph->member_count; i++) {
+        const struct graph_member *member = &graph->members[i];
+        if (!member->lto)
+            continue;
+        bytes += member->bytes;
+        CHECK_TEXT(graph_text(graph, graph->libraries[member->library].name), "lto");
+        CHECK(strncmp(graph_text(graph, member->name), "lto.", 4) == 0);
+    }
+    CHECK((bytes > 0) == lto);
+}
+
 static void check_program(const struct live_build *build, const struct live_way *way,
                           const struct live_program *program)
 {
@@ -91,6 +107,7 @@ static void check_program(const struct live_build *build, const struct live_way 
         CHECK_NUMBER(found.bytes_missing, 0);
         CHECK(found.bytes_unknown <= graph.file_bytes * UNKNOWN_PER_MILLE / 1000);
         check_bytes_of(&graph, &layout, &arena);
+        check_lto(&graph, way->lto);
         printf("%s: %llu bytes, %llu unknown; %zu inputs, %zu sections, %zu edges between them\n", check_row,
                (unsigned long long)graph.file_bytes, (unsigned long long)found.bytes_unknown,
                link.object_count, found.sections, found.edges);
@@ -106,8 +123,8 @@ static void check_way(struct live_build *build, const struct live_way *way)
     struct shared_arena arena = {0};
     struct shared_error err = {0};
     struct live_program program;
-    snprintf(row, sizeof(row), "%s, %s, %s, %s", build->function->name, way->compiler, way->linker_name,
-             way->linkage);
+    snprintf(row, sizeof(row), "%s, %s, %s, %s%s", build->function->name, way->compiler, way->linker_name,
+             way->linkage, way->lto ? ", optimised at link time" : "");
     CHECK_ROW(row);
     build->arena = &arena;
     if (CHECK(live_build_run(build, way, &program, &err))) {
@@ -135,9 +152,14 @@ static void check_family(struct live_build *build, const struct family *family)
             continue;
         }
         for (size_t k = 0; k < sizeof(linkages) / sizeof(linkages[0]); k++) {
-            const struct live_way way = {family->compiler, family->strip, linkers[i].name, linkages[k],
-                                         linkers[i].linker};
+            struct live_way way = {family->compiler, family->strip,     linkers[i].name,
+                                   linkages[k],      linkers[i].linker, false};
             check_way(build, &way);
+            /* lld reads clang's bytecode alone, and the other linkers what their compiler has a plugin for. */
+            way.lto =
+                k == 0 && family->lto && (linkers[i].linker == ORACLE_LLD) == (family->compiler[0] == 'c');
+            if (way.lto)
+                check_way(build, &way);
         }
     }
 }

@@ -78,15 +78,26 @@ static const struct row cjson_rows[] = {
      "cJSON"},
 };
 
-static struct library_bytes build(const struct row *row, const char *folder, const char *linker,
-                                  const char *flags)
+/* A library is compiled once for each set of flags. */
+static void compile_library(const struct row *row, const char *folder, const char *flags, const char *archive)
 {
-    scratch_file("own.c", row->source);
+    if (shell("cp %s library.a", archive))
+        return;
     SHELL_NEED(
-        "rm -rf library library.a && mkdir library && cd library && for f in %s; do gcc -w %s -I%s "
-        "-DHAVE_UNISTD_H -DHAVE_STDARG_H -DHAVE_HIDDEN -D_LARGEFILE64_SOURCE=1 -c %s/$f.c || exit 1; done && "
-        "ar rcs ../library.a *.o",
-        row->files, flags, folder, folder);
+        "rm -rf library && mkdir library && cd library && for f in %s; do gcc -w %s -I%s -DHAVE_UNISTD_H "
+        "-DHAVE_STDARG_H -DHAVE_HIDDEN -D_LARGEFILE64_SOURCE=1 -c %s/$f.c || exit 1; done && "
+        "ar rcs ../%s *.o && cp ../%s ../library.a",
+        row->files, flags, folder, folder, archive, archive);
+}
+
+static struct library_bytes build(const struct row *row, const char *folder, const char *linker,
+                                  const char *optimise, const char *sections)
+{
+    char flags[64], archive[64];
+    snprintf(flags, sizeof(flags), "%s %s", optimise, sections);
+    snprintf(archive, sizeof(archive), "%.5s%s%s.a", row->files, optimise, sections[0] ? "-sections" : "");
+    compile_library(row, folder, flags, archive);
+    scratch_file("own.c", row->source);
     SHELL_NEED("gcc -O2 -I%s own.c library.a -lm -no-pie -fuse-ld=%s -Wl,--gc-sections,-q,-Map=program.map "
                "-Wl,-z,noseparate-code,--build-id=none -o program && strip --strip-all -o shipped program",
                folder, linker);
@@ -95,12 +106,12 @@ static struct library_bytes build(const struct row *row, const char *folder, con
 
 static void check_promise(const struct row *row, const char *folder, const char *linker, const char *optimise)
 {
-    char name[64], split[64];
+    char name[64];
     snprintf(name, sizeof(name), "%s, %s, %s", row->name, linker, optimise);
-    snprintf(split, sizeof(split), "%s -ffunction-sections -fdata-sections", optimise);
     CHECK_ROW(name);
-    struct library_bytes plain = build(row, folder, linker, optimise);
-    struct library_bytes rebuilt = build(row, folder, linker, split);
+    struct library_bytes plain = build(row, folder, linker, optimise, "");
+    struct library_bytes rebuilt =
+        build(row, folder, linker, optimise, "-ffunction-sections -fdata-sections");
     uint64_t saved = plain.all - rebuilt.all;
     printf("%s: of %llu bytes %llu are promised, %llu are saved\n", name, (unsigned long long)plain.all,
            (unsigned long long)plain.unneeded, (unsigned long long)saved);
