@@ -82,7 +82,7 @@ static void ignore(int number)
 }
 
 /* Signals that have nothing to do with it come while it is told. */
-static void crash_under_alarms(void)
+__attribute__((noinline)) static void crash_under_alarms(void)
 {
     const struct sigaction action = {.sa_handler = ignore};
     const struct itimerval often = {{0, 20000}, {0, 20000}};
