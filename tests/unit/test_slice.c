@@ -61,6 +61,9 @@ static void test_to_number(void)
         bool valid;
     } rows[] = {
         {"0", 10, 0, true},
+        {"9", 4, 0, false},
+        {"4", 4, 4, true},
+        {"1", 0, 0, false},
         {"10", 10, 10, true},
         {"11", 10, 0, false},
         {"007", 10, 7, true},
