@@ -113,7 +113,7 @@ static int run(const struct share_options *options, int argc, char **argv)
 {
     CLEANUP(project_close) struct project project;
     struct shared_error err = {0};
-    size_t count;
+    size_t count = 0;
     if (project_open(&options->look.project, &project, &err) < 0)
         return project_failed(&err);
     for (int i = 0; i < argc; i++)
