@@ -77,8 +77,7 @@ char *file_temporary_name(struct shared_arena *arena, const char *path)
 
 int file_write(const char *path, struct shared_slice content, struct shared_error *err)
 {
-    struct shared_arena arena;
-    shared_arena_init(&arena);
+    CLEANUP(shared_arena_clean_up) struct shared_arena arena = {0};
     int status = 0;
     char *temporary = file_temporary_name(&arena, path);
     if (!temporary)
@@ -95,7 +94,6 @@ int file_write(const char *path, struct shared_slice content, struct shared_erro
         status = shared_fail(err, SHARED_EIO, errno, "rename %s to %s", temporary, path);
     if (status < 0 && fd >= 0)
         unlink(temporary);
-    shared_arena_clean_up(&arena);
     return status;
 }
 
