@@ -210,8 +210,9 @@ static const struct elf_section *relocated_section(const struct elf_file *file,
     return section;
 }
 
-/* Tables of a hostile file may be the same bytes again and again. */
-static int check_tables(const struct graph_work *work, struct shared_error *err)
+/* Makes room for all references: a list that grew beside another would be copied again and again. Tables of a hostile
+ * file may be the same bytes many times. */
+static int make_room(struct graph_work *work, struct shared_error *err)
 {
     const struct elf_file *file = work->file;
     uint64_t sum = 0;
@@ -221,7 +222,10 @@ static int check_tables(const struct graph_work *work, struct shared_error *err)
             return shared_fail(err, SHARED_EPROTO, 0, "%s: its tables of relocations have more bytes than it",
                                file->path);
     }
-    return 0;
+    work->reference_capacity = (size_t)(sum / sizeof(Elf64_Rela)) + work->place_count + 1;
+    work->references =
+        shared_arena_alloc(work->scratch, work->reference_capacity * sizeof(*work->references));
+    return work->references ? 0 : graph_no_memory(work, err);
 }
 
 static int read_tables(struct graph_work *work, bool in_code, size_t *count, struct shared_error *err)
@@ -251,7 +255,7 @@ static int read_tables(struct graph_work *work, bool in_code, size_t *count, str
 int graph_read_relocations(struct graph_work *work, struct shared_error *err)
 {
     size_t count = 0;
-    int status = check_tables(work, err);
+    int status = make_room(work, err);
     if (status == 0)
         status = graph_list_resolvers(work, err);
     if (status == 0)

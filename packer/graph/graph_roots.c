@@ -13,6 +13,8 @@ static bool is_kept(struct shared_slice section)
     static const char *const names[] = {".init", ".fini", ".jcr"};
     static const char *const prefixes[] = {".preinit_array", ".init_array", ".fini_array",
                                            ".ctors",         ".dtors",      ".note"};
+    if (section.size_bytes < 2 || !memchr("ifjpcdn", section.data[1], 7))
+        return false; /* most are .text and .rodata */
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         if (shared_slice_equal(section, shared_slice_from_text(names[i])))
             return true;
