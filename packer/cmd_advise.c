@@ -5,11 +5,6 @@
 #include "image/elf_file.h"
 #include "report/report_advice.h"
 
-#include <shared/slice.h>
-
-#define TOP_DEFAULT 10
-#define TOP_LIMIT 1000000
-
 struct advise_options {
     struct look_options look;
     size_t top;
@@ -106,28 +101,20 @@ static int run(const struct advise_options *options, int argc, char **argv)
     struct shared_error err = {0};
     if (project_open(&options->look.project, &project, &err) < 0)
         return project_failed(&err);
-    for (int i = 0; i < argc; i++)
-        if (project_find_function(&project, argv[i]) < 0)
-            return EXIT_USAGE;
+    if (!look_has(&project, argc, argv))
+        return EXIT_USAGE;
     return advise(&project, options, argc, argv, &err) < 0 ? project_failed(&err) : EXIT_DONE;
 }
 
 int cmd_advise(int argc, char **argv)
 {
-    struct advise_options options = {.top = TOP_DEFAULT};
-    unsigned long long number;
+    struct advise_options options = {.top = LOOK_TOP};
     int option;
     optind = 1;
     argv[0] = (char *)"demine advise";
     while ((option = getopt_long(argc, argv, LOOK_SHORT "n:", long_options, NULL)) != -1) {
-        if (option == 'n') {
-            if (!shared_slice_to_number(shared_slice_from_text(optarg), TOP_LIMIT, &number))
-                return command_misused("advise", "--top %s: must be a number from 0 to %d", optarg,
-                                       TOP_LIMIT);
-            options.top = (size_t)number;
-            continue;
-        }
-        int status = look_option(option, "advise", advise_help, &options.look);
+        int status = option == 'n' ? look_top("advise", &options.top)
+                                   : look_option(option, "advise", advise_help, &options.look);
         if (status >= 0)
             return status;
     }

@@ -128,9 +128,8 @@ static int run(const struct look_options *options, int argc, char **argv)
     struct shared_error err = {0};
     if (open_project(&checking, &err) < 0)
         return project_failed(&err);
-    for (int i = 0; i < argc; i++)
-        if (project_find_function(&checking.project, argv[i]) < 0)
-            return EXIT_USAGE;
+    if (!look_has(&checking.project, argc, argv))
+        return EXIT_USAGE;
     if (check_all(&checking, argc, argv, &err) < 0)
         return project_failed(&err);
     return checking.errors > 0 ? EXIT_FAILED : EXIT_DONE;

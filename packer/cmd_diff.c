@@ -12,7 +12,6 @@
 
 #define TOP_TEXT 10
 #define TOP_MARKDOWN 50 /* folded away; GitHub takes comments of 65,536 characters */
-#define TOP_LIMIT 1000000
 
 enum { OPTION_SORT = LOOK_NEXT, OPTION_MARKDOWN, OPTION_EXIT_CODE };
 
@@ -75,14 +74,10 @@ static int read_sort(const char *text, enum snapshot_key *key)
 /* Returns -1 to go on, or an exit status. */
 static int read_option(int option, struct diff_options *options)
 {
-    unsigned long long number;
     switch (option) {
     case 'n':
-        if (!shared_slice_to_number(shared_slice_from_text(optarg), TOP_LIMIT, &number))
-            return command_misused("diff", "--top %s: must be a number from 0 to %d", optarg, TOP_LIMIT);
-        options->how.top = (size_t)number;
         options->top_given = true;
-        return -1;
+        return look_top("diff", &options->how.top);
     case 'f':
         options->function = optarg;
         return -1;

@@ -97,9 +97,8 @@ static int read_option(int option, struct report_options *options)
 static int choose_functions(struct project *project, const struct limit_usage *usages, int argc, char **argv,
                             struct report_page_function *functions, size_t *count)
 {
-    for (int i = 0; i < argc; i++)
-        if (project_find_function(project, argv[i]) < 0)
-            return EXIT_USAGE;
+    if (!look_has(project, argc, argv))
+        return EXIT_USAGE;
     *count = 0;
     for (size_t i = 0; i < project->manifest.function_count; i++) {
         bool wanted = argc == 0;

@@ -6,11 +6,6 @@
 #include "limit/limit.h"
 #include "report/report_share.h"
 
-#include <shared/slice.h>
-
-#define TOP_DEFAULT 10
-#define TOP_LIMIT 1000000
-
 struct share_options {
     struct look_options look;
     size_t top;
@@ -116,9 +111,8 @@ static int run(const struct share_options *options, int argc, char **argv)
     size_t count = 0;
     if (project_open(&options->look.project, &project, &err) < 0)
         return project_failed(&err);
-    for (int i = 0; i < argc; i++)
-        if (project_find_function(&project, argv[i]) < 0)
-            return EXIT_USAGE;
+    if (!look_has(&project, argc, argv))
+        return EXIT_USAGE;
     struct share_program *programs =
         shared_arena_alloc(&project.arena, project.manifest.function_count * sizeof(*programs));
     int status = programs ? list_programs(&project, argc, argv, programs, &count, &err)
@@ -130,19 +124,13 @@ static int run(const struct share_options *options, int argc, char **argv)
 
 int cmd_share(int argc, char **argv)
 {
-    struct share_options options = {.top = TOP_DEFAULT};
-    unsigned long long number;
+    struct share_options options = {.top = LOOK_TOP};
     int option;
     optind = 1;
     argv[0] = (char *)"demine share";
     while ((option = getopt_long(argc, argv, LOOK_SHORT "n:", long_options, NULL)) != -1) {
-        if (option == 'n') {
-            if (!shared_slice_to_number(shared_slice_from_text(optarg), TOP_LIMIT, &number))
-                return command_misused("share", "--top %s: must be a number from 0 to %d", optarg, TOP_LIMIT);
-            options.top = (size_t)number;
-            continue;
-        }
-        int status = look_option(option, "share", share_help, &options.look);
+        int status = option == 'n' ? look_top("share", &options.top)
+                                   : look_option(option, "share", share_help, &options.look);
         if (status >= 0)
             return status;
     }

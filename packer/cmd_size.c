@@ -4,12 +4,7 @@
 #include "base/cleanup.h"
 #include "report/report_size.h"
 
-#include <shared/slice.h>
-
 #include <string.h>
-
-#define TOP_DEFAULT 10
-#define TOP_LIMIT 1000000
 
 enum { OPTION_SORT = LOOK_NEXT };
 
@@ -66,7 +61,6 @@ static int read_option(int option, struct size_options *options)
 {
     static const char *const depths[] = {"library", "member", "symbol"};
     static const char *const keys[] = {"zip", "file", "retained"};
-    unsigned long long number;
     int choice;
     switch (option) {
     case 'd':
@@ -75,10 +69,7 @@ static int read_option(int option, struct size_options *options)
         options->how.depth = (enum size_depth)choice;
         return -1;
     case 'n':
-        if (!shared_slice_to_number(shared_slice_from_text(optarg), TOP_LIMIT, &number))
-            return command_misused("size", "--top %s: must be a number from 0 to %d", optarg, TOP_LIMIT);
-        options->how.top = (size_t)number;
-        return -1;
+        return look_top("size", &options->how.top);
     case OPTION_SORT:
         if ((choice = choose(optarg, keys, 3)) < 0)
             return command_misused("size", "--sort %s: must be zip, file or retained", optarg);
@@ -89,7 +80,7 @@ static int read_option(int option, struct size_options *options)
     }
 }
 
-static int print(struct project *project, const struct size_options *options, const bool *wanted,
+static int print(struct project *project, const struct size_options *options, int argc, char **argv,
                  struct shared_error *err)
 {
     struct json_out json = {.out = stdout};
@@ -102,7 +93,7 @@ static int print(struct project *project, const struct size_options *options, co
     }
     for (size_t i = 0; status == 0 && i < project->manifest.function_count; i++) {
         const char *name = project->manifest.functions[i].name;
-        if (!wanted[i])
+        if (!look_wants(argc, argv, name))
             continue;
         if (options->look.json) {
             status = report_size_json(&json, name, &project->graphs[i], &options->how, &project->arena, err);
@@ -121,40 +112,20 @@ static int print(struct project *project, const struct size_options *options, co
     return status;
 }
 
-/* Which functions were asked for: those named, or all. */
-static int choose_functions(struct project *project, int argc, char **argv, bool *wanted)
-{
-    for (size_t i = 0; i < project->manifest.function_count; i++)
-        wanted[i] = argc == 0;
-    for (int i = 0; i < argc; i++) {
-        int index = project_find_function(project, argv[i]);
-        if (index < 0)
-            return EXIT_USAGE;
-        wanted[index] = true;
-    }
-    return EXIT_DONE;
-}
-
 static int run(const struct size_options *options, int argc, char **argv)
 {
     CLEANUP(project_close) struct project project;
     struct shared_error err = {0};
     if (project_open(&options->look.project, &project, &err) < 0)
         return project_failed(&err);
-    bool *wanted = shared_arena_alloc(&project.arena, project.manifest.function_count * sizeof(*wanted));
-    if (!wanted) {
-        shared_fail(&err, SHARED_ENOMEM, 0, "no memory for %zu functions", project.manifest.function_count);
-        return project_failed(&err);
-    }
-    int status = choose_functions(&project, argc, argv, wanted);
-    if (status == EXIT_DONE && print(&project, options, wanted, &err) < 0)
-        return project_failed(&err);
-    return status;
+    if (!look_has(&project, argc, argv))
+        return EXIT_USAGE;
+    return print(&project, options, argc, argv, &err) < 0 ? project_failed(&err) : EXIT_DONE;
 }
 
 int cmd_size(int argc, char **argv)
 {
-    struct size_options options = {.how = {.depth = DEPTH_SYMBOL, .top = TOP_DEFAULT}};
+    struct size_options options = {.how = {.depth = DEPTH_SYMBOL, .top = LOOK_TOP}};
     int option;
     optind = 1;
     argv[0] = (char *)"demine size";

@@ -138,9 +138,8 @@ static int run(const struct snapshot_options *options, int argc, char **argv)
     struct snapshot snapshot;
     if (project_open(&options->look.project, &project, &err) < 0)
         return project_failed(&err);
-    for (int i = 0; i < argc; i++)
-        if (project_find_function(&project, argv[i]) < 0)
-            return EXIT_USAGE;
+    if (!look_has(&project, argc, argv))
+        return EXIT_USAGE;
     if (project_snapshot(&project, &snapshot, &err) < 0)
         return project_failed(&err);
     if (argc > 0)

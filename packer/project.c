@@ -107,7 +107,7 @@ int project_open(const struct project_options *options, struct project *project,
     if (status == 0)
         status = project_link(&project->manifest, &link, &project->arena, project->linked, err);
     if (status == 0)
-        status = project_read_graphs(project, options->parallel, err);
+        status = project_read_graphs(project, err);
     return blame_inputs(status, err);
 }
 

@@ -110,9 +110,8 @@ int project_read_graph(struct project *project, size_t i, struct shared_error *e
     return status < 0 ? shared_error_wrap(err, "function %s", name) : 0;
 }
 
-int project_read_graphs(struct project *project, unsigned parallel, struct shared_error *err)
+int project_read_graphs(struct project *project, struct shared_error *err)
 {
-    (void)parallel;
     for (size_t i = 0; i < project->manifest.function_count; i++) {
         int status = project_read_graph(project, i, err);
         if (status < 0)

@@ -7,7 +7,7 @@
 /* Fills the graph of the function at a place; for a project that project_open did not open, too. */
 int project_read_graph(struct project *project, size_t function, struct shared_error *err);
 
-/* Fills project->graphs; parallel as in project_options. */
-int project_read_graphs(struct project *project, unsigned parallel, struct shared_error *err);
+/* Fills project->graphs. */
+int project_read_graphs(struct project *project, struct shared_error *err);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define PARALLEL_LIMIT 1024
+#define TOP_LIMIT 1000000
 
 int look_option(int option, const char *subcommand, void (*help)(FILE *out), struct look_options *options)
 {
@@ -41,6 +42,23 @@ int look_option(int option, const char *subcommand, void (*help)(FILE *out), str
         fprintf(stderr, "Try: demine %s --help\n", subcommand);
         return EXIT_USAGE;
     }
+}
+
+int look_top(const char *subcommand, size_t *top)
+{
+    unsigned long long number;
+    if (!shared_slice_to_number(shared_slice_from_text(optarg), TOP_LIMIT, &number))
+        return command_misused(subcommand, "--top %s: must be a number from 0 to %d", optarg, TOP_LIMIT);
+    *top = (size_t)number;
+    return -1;
+}
+
+bool look_has(const struct project *project, int argc, char *const *argv)
+{
+    for (int i = 0; i < argc; i++)
+        if (project_find_function(project, argv[i]) < 0)
+            return false;
+    return true;
 }
 
 bool look_wants(int argc, char *const *argv, const char *function)

@@ -39,6 +39,13 @@ enum { LOOK_STATE = 256, LOOK_JSON, LOOK_COLOUR, LOOK_NEXT };
 /* Takes one of these options, of a subcommand whose help is given. Returns -1 to go on, or an exit status. */
 int look_option(int option, const char *subcommand, void (*help)(FILE *out), struct look_options *options);
 
+/* Takes --top N: how many rows are shown, 10 where it is not given, all for 0. Returns -1, or an exit status. */
+#define LOOK_TOP 10
+int look_top(const char *subcommand, size_t *top);
+
+/* Whether the project has all functions that are named on a command line; one that it has not is said. */
+bool look_has(const struct project *project, int argc, char *const *argv);
+
 /* Whether a function is among those named on a command line; all are where none is named. */
 bool look_wants(int argc, char *const *argv, const char *function);
 
