@@ -9,8 +9,8 @@
 #include "link/link.h"
 #include "manifest/manifest.h"
 #include "pack_run.h"
+#include "package/package.h"
 #include "report/report.h"
-#include "zip/package.h"
 #include "zip/zip_all.h"
 
 /* Everything of one run; the arrays have an element for each function. */
@@ -40,6 +40,9 @@ int pack_no_memory(struct pack *pack);
 
 /* Makes and locks the state's and the output's folder, waiting for other runs, and removes what killed ones left. */
 int pack_take_folders(struct pack *pack);
+
+/* Lets other runs have them: before a report is printed, which may wait for a reader for hours. */
+void pack_release_folders(struct pack *pack);
 
 /*
  * Holds the linked programs against the manifest's budgets; looks into them only where there are some. Returns 0, a

@@ -4,7 +4,7 @@
 
 #include "check/checks.h"
 #include "link/link.h"
-#include "zip/package.h"
+#include "package/package.h"
 
 /* Looks at a linked function and the libraries of its package. As check_function. */
 int project_check(struct check_plan *plan, const struct manifest_function *function,

@@ -4,7 +4,7 @@
 
 #include "image/image.h"
 #include "limit/limit.h"
-#include "zip/package.h"
+#include "package/package.h"
 
 /*
  * Fills a usage with what is known so far: the assets, the program by origin (image->file_bytes 0: not linked yet)

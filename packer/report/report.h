@@ -5,7 +5,7 @@
 #include "image/image.h"
 #include "limit/limit.h"
 #include "manifest/manifest.h"
-#include "zip/package.h"
+#include "package/package.h"
 
 #include <shared/arena.h>
 #include <shared/error.h>

@@ -3,7 +3,7 @@
 #define PACKER_ZIP_ALL_H
 
 #include "base/hash.h"
-#include "zip/package.h"
+#include "package/package.h"
 #include "zip/zip_write.h"
 
 #include <shared/arena.h>

@@ -1,7 +1,7 @@
 #include "zip/zip_deflate.h"
 
 #include "base/cleanup.h"
-#include "zip/package_shown.h"
+#include "package/package_shown.h"
 
 #include <libdeflate.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #define PACKER_ZIP_RECORD_H
 
 #include "base/hash.h"
-#include "zip/package.h"
+#include "package/package.h"
 
 #include <shared/arena.h>
 #include <shared/error.h>

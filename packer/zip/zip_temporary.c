@@ -3,7 +3,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/path.h"
-#include "zip/package_shown.h"
+#include "package/package_shown.h"
 
 #include <errno.h>
 #include <fcntl.h>

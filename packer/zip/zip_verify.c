@@ -1,6 +1,6 @@
 #include "zip/zip_input.h"
 
-#include "zip/package_shown.h"
+#include "package/package_shown.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 #include "zip/zip_write.h"
 
 #include "base/cleanup.h"
-#include "zip/package_shown.h"
+#include "package/package_shown.h"
 #include "zip/zip_deflate.h"
 #include "zip/zip_input.h"
 

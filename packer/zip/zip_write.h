@@ -9,7 +9,7 @@
 #ifndef PACKER_ZIP_WRITE_H
 #define PACKER_ZIP_WRITE_H
 
-#include "zip/package.h"
+#include "package/package.h"
 
 #include <shared/error.h>
 

@@ -1,7 +1,7 @@
 #include "check.h"
 #include "scratch.h"
 
-#include "zip/package.h"
+#include "package/package.h"
 
 #include <sys/socket.h>
 #include <sys/un.h>

@@ -2,7 +2,7 @@
 #ifndef PACKER_PACKAGE_LIST_H
 #define PACKER_PACKAGE_LIST_H
 
-#include "zip/package.h"
+#include "package/package.h"
 
 struct package_list {
     struct shared_arena *arena;

@@ -1,8 +1,8 @@
-#include "zip/package_list.h"
+#include "package/package_list.h"
 
 #include "base/cleanup.h"
 #include "base/path.h"
-#include "zip/package_shown.h"
+#include "package/package_shown.h"
 
 #include <errno.h>
 #include <fcntl.h>

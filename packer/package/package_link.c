@@ -1,6 +1,6 @@
-#include "zip/package_list.h"
+#include "package/package_list.h"
 
-#include "zip/package_shown.h"
+#include "package/package_shown.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

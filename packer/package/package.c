@@ -1,8 +1,8 @@
-#include "zip/package.h"
+#include "package/package.h"
 
 #include "base/path.h"
-#include "zip/package_list.h"
-#include "zip/package_shown.h"
+#include "package/package_list.h"
+#include "package/package_shown.h"
 
 #include <errno.h>
 #include <stdbool.h>

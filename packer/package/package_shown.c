@@ -1,4 +1,4 @@
-#include "zip/package_shown.h"
+#include "package/package_shown.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -1,7 +1,7 @@
-#include "zip/package_list.h"
+#include "package/package_list.h"
 
 #include "base/path.h"
-#include "zip/package_shown.h"
+#include "package/package_shown.h"
 
 #include <string.h>
 #include <strings.h>
