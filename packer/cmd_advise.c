@@ -86,6 +86,7 @@ static int advise(struct project *project, const struct advise_options *options,
         status = list_programs(project, argc, argv, programs, &count, err);
     if (status == 0)
         status = advice_find(&plan, programs, count, &project->arena, &advices, err);
+    project_release(project);
     if (status < 0)
         return status;
     bool colour = terminal_wants_colour(stdout, options->look.colour);

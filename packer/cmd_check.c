@@ -38,6 +38,7 @@ struct checking {
     const struct look_options *options;
     struct project project;
     struct check_plan plan;
+    struct check_report *reports; /* of each function; those that are not wanted stay empty */
     struct json_out json;
     size_t errors, warnings, shown;
 };
@@ -69,42 +70,58 @@ static int check_one(struct checking *checking, size_t i, struct shared_error *e
 {
     struct project *project = &checking->project;
     const struct manifest_function *function = &project->manifest.functions[i];
+    struct check_report *report = &checking->reports[i];
     struct package package;
-    struct check_report report;
     int status = package_collect(&project->manifest, function, &project->arena, &package, err);
     if (status == 0)
-        status = project_check(&checking->plan, function, &project->linked[i], &package, &report, err);
+        status = project_check(&checking->plan, function, &project->linked[i], &package, report, err);
     if (status < 0)
         return status;
-    checking->errors += check_errors(&report);
-    checking->warnings += check_warnings(&report);
-    if (checking->options->json)
-        return report_check_json(&checking->json, function->name, &report, err);
-    if (checking->shown++ > 0)
-        putchar('\n');
-    bool colour = terminal_wants_colour(stdout, checking->options->colour);
-    return report_check_text(stdout, function->name, &report, colour, &project->arena, err);
+    checking->errors += check_errors(report);
+    checking->warnings += check_warnings(report);
+    return 0;
 }
 
-/* Those named, in the manifest's order; all where none is. */
+/* Those named, in the manifest's order; all where none is. All are checked before the first is shown: a reader who
+ * takes his time holds up no other run. */
 static int check_named(struct checking *checking, int argc, char **argv, struct shared_error *err)
 {
+    struct project *project = &checking->project;
+    size_t count = project->manifest.function_count;
     int status = 0;
-    for (size_t i = 0; status == 0 && i < checking->project.manifest.function_count; i++)
-        if (look_wants(argc, argv, checking->project.manifest.functions[i].name))
+    checking->reports = shared_arena_alloc(&project->arena, count * sizeof(*checking->reports));
+    if (!checking->reports)
+        return shared_fail(err, SHARED_ENOMEM, 0, "%s: no memory to check it", project->manifest.path);
+    for (size_t i = 0; status == 0 && i < count; i++)
+        if (look_wants(argc, argv, project->manifest.functions[i].name))
             status = check_one(checking, i, err);
+    project_release(project);
     return status;
 }
 
-static int check_all(struct checking *checking, int argc, char **argv, struct shared_error *err)
+static int show_one(struct checking *checking, size_t i, struct shared_error *err)
+{
+    const char *name = checking->project.manifest.functions[i].name;
+    if (checking->options->json)
+        return report_check_json(&checking->json, name, &checking->reports[i], err);
+    if (checking->shown++ > 0)
+        putchar('\n');
+    bool colour = terminal_wants_colour(stdout, checking->options->colour);
+    return report_check_text(stdout, name, &checking->reports[i], colour, &checking->project.arena, err);
+}
+
+static int show_all(struct checking *checking, int argc, char **argv, struct shared_error *err)
 {
     bool json = checking->options->json;
+    int status = 0;
     if (json) {
         json_out_open(&checking->json, NULL, '{');
         json_out_number(&checking->json, "format", 1);
         json_out_open(&checking->json, "functions", '[');
     }
-    int status = check_named(checking, argc, argv, err);
+    for (size_t i = 0; status == 0 && i < checking->project.manifest.function_count; i++)
+        if (look_wants(argc, argv, checking->project.manifest.functions[i].name))
+            status = show_one(checking, i, err);
     if (json) {
         json_out_close(&checking->json, ']');
         json_out_close(&checking->json, '}');
@@ -130,7 +147,7 @@ static int run(const struct look_options *options, int argc, char **argv)
         return project_failed(&err);
     if (!look_has(&checking.project, argc, argv))
         return EXIT_USAGE;
-    if (check_all(&checking, argc, argv, &err) < 0)
+    if (check_named(&checking, argc, argv, &err) < 0 || show_all(&checking, argc, argv, &err) < 0)
         return project_failed(&err);
     return checking.errors > 0 ? EXIT_FAILED : EXIT_DONE;
 }

@@ -150,6 +150,7 @@ static int compare_project(struct diff_options *options, const char *old)
         return project_failed(&err);
     if (project_open(&options->look.project, &project, &err) < 0)
         return project_failed(&err);
+    project_release(&project);
     if (!old) {
         old = project_snapshot_path(&project.manifest, &arena);
         if (old && !file_exists(old)) {

@@ -188,6 +188,7 @@ static int run(const struct report_options *options, int argc, char **argv)
     if (project_open(&options->look.project, &project, &err) < 0 ||
         project_limits_read(&project, &options->look.project, options->account, &usages, &findings, &err) < 0)
         return project_failed(&err);
+    project_release(&project);
     struct report_page_function *functions =
         shared_arena_alloc(&project.arena, project.manifest.function_count * sizeof(*functions));
     if (!functions) {

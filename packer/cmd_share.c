@@ -89,6 +89,7 @@ static int compare(struct project *project, const struct share_options *options,
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to compare %zu functions", count);
     for (size_t i = 0; status == 0 && i < share.library_count; i++)
         status = share_choose(&plan, project->state, &share.libraries[i], arena, &choices[i], err);
+    project_release(project);
     if (status < 0)
         return status;
     const struct report_share report = {

@@ -120,6 +120,7 @@ static int run(const struct size_options *options, int argc, char **argv)
         return project_failed(&err);
     if (!look_has(&project, argc, argv))
         return EXIT_USAGE;
+    project_release(&project);
     return print(&project, options, argc, argv, &err) < 0 ? project_failed(&err) : EXIT_DONE;
 }
 

@@ -138,6 +138,7 @@ static int run(const struct snapshot_options *options, int argc, char **argv)
     struct snapshot snapshot;
     if (project_open(&options->look.project, &project, &err) < 0)
         return project_failed(&err);
+    project_release(&project);
     if (!look_has(&project, argc, argv))
         return EXIT_USAGE;
     if (project_snapshot(&project, &snapshot, &err) < 0)

@@ -65,6 +65,7 @@ static int run(const struct look_options *options, const char *function, const c
     struct why_target target;
     if (project_open(&options->project, &project, &err) < 0)
         return project_failed(&err);
+    project_release(&project);
     int index = project_find_function(&project, function);
     if (index < 0)
         return EXIT_USAGE;

@@ -1,5 +1,6 @@
 #include "pack_inner.h"
 
+#include "base/cleanup.h"
 #include "base/path.h"
 #include "project.h"
 
@@ -38,6 +39,13 @@ int pack_take_folders(struct pack *pack)
     if (status == 0 && !is_same_folder(pack->state, pack->output))
         status = project_take_folder(pack->output, pack->options->quiet, &pack->output_lock, &pack->err);
     return status == 0 ? sweep(pack) : status;
+}
+
+void pack_release_folders(struct pack *pack)
+{
+    close_fd(&pack->output_lock);
+    close_fd(&pack->state_lock);
+    pack->output_lock = pack->state_lock = -1;
 }
 
 const char *pack_output_path(struct pack *pack, size_t i, const char *ending)

@@ -218,8 +218,10 @@ static int print_report(struct pack *pack)
 
 static int finish(struct pack *pack, int status)
 {
-    if (status == 0)
+    if (status == 0) {
+        pack_release_folders(pack);
         status = print_report(pack);
+    }
     for (size_t i = 0; status > 0 && i < pack->findings.count; i++) {
         if (pack->findings.items[i].exceeded)
             fprintf(stderr, "demine: %s\n", pack->findings.items[i].message);
@@ -246,8 +248,7 @@ int pack_run(const struct pack_options *options)
             status = limit_region_read(options->account, &pack.arena, &pack.region, &pack.err);
         result = finish(&pack, status < 0 ? status : run_stages(&pack));
     }
-    close_fd(&pack.output_lock);
-    close_fd(&pack.state_lock);
+    pack_release_folders(&pack);
     shared_arena_clean_up(&pack.arena);
     return result;
 }

@@ -111,9 +111,15 @@ int project_open(const struct project_options *options, struct project *project,
     return blame_inputs(status, err);
 }
 
-void project_close(struct project *project)
+void project_release(struct project *project)
 {
     close_fd(&project->state_lock);
+    project->state_lock = -1;
+}
+
+void project_close(struct project *project)
+{
+    project_release(project);
     shared_arena_clean_up(&project->arena);
 }
 

@@ -60,6 +60,12 @@ struct project {
 int project_open(const struct project_options *options, struct project *project, struct shared_error *err);
 void project_close(struct project *project);
 
+/*
+ * Lets other runs have the state folder: what is in memory stays. To be called before anything is printed, which may
+ * wait for a reader for hours.
+ */
+void project_release(struct project *project);
+
 /* Says a failure of project_open's on standard error; returns the exit status for it. */
 int project_failed(const struct shared_error *err);
 
