@@ -50,6 +50,7 @@ struct project {
     struct graph *graphs;
     struct hash self; /* of the program that runs: graphs that another one kept are read anew */
     bool self_known;
+    bool forgetful; /* a graph could not be kept for the next run, which has been said */
 };
 
 /*

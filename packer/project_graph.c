@@ -8,6 +8,7 @@
 #include "graph/graph_record.h"
 #include "zip/zip_stream.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* The largest program that is deflated to know its parts' shares, 256 MiB: Lambda takes none of that size. */
@@ -91,6 +92,18 @@ static int make_graph(struct project *project, size_t i, struct shared_arena *sc
     return status < 0 ? status : graph_share_deflated(graph, linked->shipped, stream, err);
 }
 
+/* The next run has to read the program again, and that is all: nothing that was asked for fails for it. */
+static void keep_graph(struct project *project, const char *path, const struct hash *key,
+                       const struct graph *graph)
+{
+    struct shared_error err = {0};
+    if (graph_record_save(path, key, graph, &err) == 0 || project->forgetful)
+        return;
+    fprintf(stderr, "demine: warning: what is read from the programs is not kept for the next run: %s\n",
+            err.text);
+    project->forgetful = true;
+}
+
 int project_read_graph(struct project *project, size_t i, struct shared_error *err)
 {
     CLEANUP(shared_arena_clean_up) struct shared_arena scratch = {0};
@@ -106,7 +119,7 @@ int project_read_graph(struct project *project, size_t i, struct shared_error *e
         return status < 0 ? shared_error_wrap(err, "function %s", name) : 0;
     status = make_graph(project, i, &scratch, err);
     if (status == 0)
-        status = graph_record_save(path, &key, &project->graphs[i], err);
+        keep_graph(project, path, &key, &project->graphs[i]);
     return status < 0 ? shared_error_wrap(err, "function %s", name) : 0;
 }
 
