@@ -56,6 +56,16 @@ static struct shared_slice cut(struct shared_slice file)
     return shared_slice_of(file.data, end);
 }
 
+/* A file that is there may be of a run that was killed before it came to this; one of another user's cannot be changed,
+ * and need not where it is executable. */
+static int make_executable(const char *path, struct shared_error *err)
+{
+    struct stat st;
+    if (stat(path, &st) == 0 && (st.st_mode & 07777) == 0755)
+        return 0;
+    return chmod(path, 0755) == 0 ? 0 : shared_fail(err, SHARED_EIO, errno, "make %s executable", path);
+}
+
 int cut_sections(const char *from, const char *to, struct shared_arena *arena, struct build_id *id,
                  struct shared_error *err)
 {
@@ -67,8 +77,5 @@ int cut_sections(const char *from, const char *to, struct shared_arena *arena, s
     build_id_fill(file, id);
     if (file_read(to, PROGRAM_LIMIT_BYTES, arena, &old, NULL) < 0 || !shared_slice_equal(old, file))
         status = file_write(to, file, err);
-    /* Of a file that is there too: a run may have been killed before it came to this. */
-    if (status == 0 && chmod(to, 0755) < 0)
-        status = shared_fail(err, SHARED_EIO, errno, "make %s executable", to);
-    return status;
+    return status == 0 ? make_executable(to, err) : status;
 }
