@@ -39,7 +39,19 @@ static int check_files(const struct link_work *work, const struct manifest_funct
     return status;
 }
 
-/* Told here, because strip would only say that it does not know the format. */
+/* What is no program, as the end of a sentence; NULL: it is one. */
+static const char *refuse_type(const Elf64_Ehdr *header)
+{
+    if (header->e_type == ET_REL)
+        return "an object, not a program; link it, or give it as \"objects\"";
+    if (header->e_type != ET_EXEC && header->e_type != ET_DYN)
+        return "no ELF program";
+    if (header->e_ident[EI_CLASS] == ELFCLASS64 && header->e_entry == 0)
+        return "a library, not a program: it has no entry point";
+    return NULL;
+}
+
+/* Told here, with the name that the user gave it: strip, which takes objects too, and later stages know another. */
 static int check_binary(const struct link_work *work, const struct manifest_function *function,
                         struct shared_error *err)
 {
@@ -57,6 +69,10 @@ static int check_binary(const struct link_work *work, const struct manifest_func
     if (size != sizeof(header) || memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
         return manifest_fail(work->manifest, function->json_path, "binary", err, "%s is no ELF program",
                              function->binary);
+    const char *what = refuse_type(&header);
+    if (what)
+        return manifest_fail(work->manifest, function->json_path, "binary", err, "%s is %s", function->binary,
+                             what);
     if (header.e_machine != machine)
         return manifest_fail(work->manifest, function->json_path, "binary", err,
                              "%s is for another architecture (ELF machine %d) than target.architecture, %s",
