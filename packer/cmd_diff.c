@@ -40,7 +40,7 @@ void diff_help(FILE *out)
         "change\n"
         "first. OLD and NEW are files of demine snapshot; without NEW, OLD is compared with the project as "
         "it is,\n"
-        "and without OLD, the snapshot that the manifest names.\n\n"
+        "and without OLD, the snapshot that the manifest names. Both may be pipes; -: standard input.\n\n"
         "Options:\n"
         "  -n, --top N          Show N rows of each table; 0: all (default: 10; 50 with --markdown)\n"
         "  -f, --function NAME  Functions whose names are like NAME alone; * stands for anything\n"
@@ -56,7 +56,7 @@ void diff_help(FILE *out)
         "Exit status: 0 done, 1 failed, 2 wrong usage or manifest.\n\n"
         "Examples:\n"
         "  demine diff\n"
-        "  git show main:demine.sizes.txt > main.txt && demine diff main.txt --markdown\n"
+        "  git show main:demine.sizes.txt | demine diff - --markdown\n"
         "  demine diff old.txt new.txt --function catalog --top 0\n"
         "  demine diff --json | jq '.symbols[] | select(.state == \"new\")'\n",
         out);
@@ -188,6 +188,7 @@ int cmd_diff(int argc, char **argv)
     if (!options.top_given)
         options.how.top = options.markdown ? TOP_MARKDOWN : TOP_TEXT;
     options.how.colour = terminal_wants_colour(stdout, options.look.colour);
-    return argc - optind == 2 ? compare_files(&options, argv[optind], argv[optind + 1])
-                              : compare_project(&options, optind < argc ? argv[optind] : NULL);
+    const char *old = optind < argc ? project_snapshot_named(argv[optind]) : NULL;
+    return argc - optind == 2 ? compare_files(&options, old, project_snapshot_named(argv[optind + 1]))
+                              : compare_project(&options, old);
 }

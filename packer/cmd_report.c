@@ -77,12 +77,12 @@ static int read_option(int option, struct report_options *options)
         options->account = optarg;
         return -1;
     case OPTION_AGAINST:
-        options->against = optarg;
+        options->against = project_snapshot_named(optarg);
         return -1;
     case OPTION_HISTORY:
         if (options->history_count == HISTORY_LIMIT)
             return command_misused("report", "--history %s: more than %d snapshots", optarg, HISTORY_LIMIT);
-        options->history[options->history_count++] = optarg;
+        options->history[options->history_count++] = project_snapshot_named(optarg);
         return -1;
     case LOOK_JSON:
         return command_misused("report", "it has no --json; demine size, why and pack have");

@@ -4,10 +4,16 @@
 
 #include <fnmatch.h>
 #include <stdbool.h>
+#include <string.h>
 
 const char *project_snapshot_path(const struct manifest *manifest, struct shared_arena *arena)
 {
     return path_join(arena, manifest->folder, manifest->snapshot);
+}
+
+const char *project_snapshot_named(const char *argument)
+{
+    return strcmp(argument, "-") == 0 ? "/dev/stdin" : argument;
 }
 
 int project_snapshot(struct project *project, struct snapshot *snapshot, struct shared_error *err)

@@ -18,6 +18,13 @@ int file_open(const char *path, int *fd, uint64_t *size_bytes, struct shared_err
 int file_read(const char *path, size_t max_bytes, struct shared_arena *arena, struct shared_slice *content,
               struct shared_error *err);
 
+/*
+ * The same of what a user named to be read once: pipes and devices too (<(git show …), /dev/stdin), which are read to
+ * their end.
+ */
+int file_take(const char *path, size_t max_bytes, struct shared_arena *arena, struct shared_slice *content,
+              struct shared_error *err);
+
 /* Writes to a temporary name beside path, fsyncs, and renames: readers see the old content or the new. */
 int file_write(const char *path, struct shared_slice content, struct shared_error *err);
 

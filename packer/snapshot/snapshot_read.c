@@ -288,6 +288,6 @@ int snapshot_read(const char *path, struct shared_arena *arena, struct snapshot 
                   struct shared_error *err)
 {
     struct shared_slice text;
-    int status = file_read(path, SNAPSHOT_LIMIT_BYTES, arena, &text, err);
+    int status = file_take(path, SNAPSHOT_LIMIT_BYTES, arena, &text, err);
     return status < 0 ? status : snapshot_parse(path, text, arena, snapshot, err);
 }

@@ -5,6 +5,7 @@
 #include "base/hash.h"
 
 #include <dirent.h>
+#include <sys/wait.h>
 
 static void check_content(const char *path, const char *text)
 {
@@ -62,6 +63,62 @@ static void test_read(void)
     CHECK_NUMBER(file_read("five", 5, &arena, &content, NULL), 0);
     CHECK_SLICE(content, "12345");
     CHECK_NUMBER(file_read("empty", 0, &arena, &content, NULL), 0);
+    CHECK_NUMBER(content.size_bytes, 0);
+    shared_arena_clean_up(&arena);
+    scratch_leave(folder);
+}
+
+/* A pipe that a child fills, with more than is read at a time where size says so. */
+static int take_from_pipe(size_t size, size_t max_bytes, struct shared_arena *arena,
+                          struct shared_slice *content, struct shared_error *err)
+{
+    char path[32];
+    int ends[2];
+    SCRATCH_NEED(pipe(ends) == 0);
+    pid_t child = fork();
+    SCRATCH_NEED(child >= 0);
+    if (child == 0) {
+        close(ends[0]);
+        for (size_t i = 0; i < size; i++)
+            if (write(ends[1], "x", 1) != 1)
+                _exit(0);
+        _exit(0);
+    }
+    close(ends[1]);
+    snprintf(path, sizeof(path), "/dev/fd/%d", ends[0]);
+    int status = file_take(path, max_bytes, arena, content, err);
+    close(ends[0]);
+    waitpid(child, NULL, 0);
+    return status;
+}
+
+static void test_take(void)
+{
+    struct shared_arena arena = {0};
+    struct shared_slice content;
+    struct shared_error err;
+    char *folder = scratch_enter();
+    scratch_file("five", "12345");
+    CHECK_NUMBER(file_take("five", 5, &arena, &content, NULL), 0);
+    CHECK_SLICE(content, "12345");
+    CHECK_NUMBER(content.data[5], '\0');
+    CHECK_NUMBER(file_take("five", 4, &arena, &content, &err), SHARED_ETOOBIG);
+    CHECK_MESSAGE(&err, "five has 5 bytes; at most 4 are read");
+    CHECK_NUMBER(file_take("/dev/null", 4, &arena, &content, NULL), 0);
+    CHECK_NUMBER(content.size_bytes, 0);
+    CHECK_NUMBER(file_take("/dev/zero", 200000, &arena, &content, &err), SHARED_ETOOBIG);
+    CHECK_MESSAGE(&err, "/dev/zero has more than 200000 bytes");
+    CHECK_NUMBER(file_take("missing", 4, &arena, &content, &err), SHARED_EIO);
+    CHECK_MESSAGE(&err, "open missing: No such file");
+    CHECK_NUMBER(file_take(".", 4, &arena, &content, &err), SHARED_EIO);
+    CHECK_MESSAGE(&err, "read .: Is a directory");
+
+    CHECK_NUMBER(take_from_pipe(150000, 150000, &arena, &content, NULL), 0);
+    CHECK_NUMBER(content.size_bytes, 150000);
+    CHECK_NUMBER(strspn(content.data, "x"), 150000);
+    CHECK_NUMBER(take_from_pipe(150000, 149999, &arena, &content, &err), SHARED_ETOOBIG);
+    CHECK_MESSAGE(&err, "has more than 149999 bytes");
+    CHECK_NUMBER(take_from_pipe(0, 0, &arena, &content, NULL), 0);
     CHECK_NUMBER(content.size_bytes, 0);
     shared_arena_clean_up(&arena);
     scratch_leave(folder);
@@ -192,6 +249,7 @@ static void test_hash(void)
 int main(void)
 {
     CHECK_RUN(test_read);
+    CHECK_RUN(test_take);
     CHECK_RUN(test_write);
     CHECK_RUN(test_put);
     CHECK_RUN(test_copy);
