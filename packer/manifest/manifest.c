@@ -25,6 +25,8 @@ static int start(struct manifest *manifest, const char *path, struct shared_aren
         .path = shared_arena_copy(arena, shared_slice_from_text(path)),
         .folder = path_folder(arena, path),
         .snapshot = "demine.sizes.txt",
+        .lock = "demine.lock.json",
+        .replan_percent = 10,
         .toolchain.flags = {flags, 1},
     };
     if (!flags || !manifest->path || !manifest->folder)
@@ -113,6 +115,11 @@ const struct manifest_function *manifest_find_function(const struct manifest *ma
         return NULL;
     return bsearch(name, manifest->functions, manifest->function_count, sizeof(*manifest->functions),
                    compare_function);
+}
+
+bool manifest_is_program(const struct manifest_function *function)
+{
+    return !function->runtime;
 }
 
 const char *manifest_runtime_name(enum manifest_runtime runtime)

@@ -19,7 +19,11 @@
 enum manifest_runtime { RUNTIME_AL2023, RUNTIME_AL2 };                  /* provided.al2023, provided.al2 */
 enum manifest_architecture { ARCHITECTURE_X86_64, ARCHITECTURE_ARM64 }; /* x86_64, arm64 */
 enum manifest_linker { LINKER_BFD, LINKER_LLD, LINKER_MOLD };
-enum manifest_linkage { LINKAGE_STATIC, LINKAGE_DYNAMIC };
+/* auto: with the target's C library; of the others, the parts that are needed or, in a layer, the whole shared object:
+ * what stores fewer bytes over all functions. */
+enum manifest_linkage { LINKAGE_STATIC, LINKAGE_DYNAMIC, LINKAGE_AUTO };
+enum manifest_layer_plan { LAYERS_AUTO, LAYERS_OFF };
+enum manifest_level { LEVEL_DEFAULT, LEVEL_FAST, LEVEL_SMALLEST };
 
 /* Texts in their order. */
 struct manifest_texts {
@@ -33,7 +37,8 @@ struct manifest_pair {
 };
 
 struct manifest_toolchain {
-    const char *compiler; /* "compiler": a name in PATH or a path; default gcc, for another target <triple>-gcc */
+    const char
+        *compiler; /* "compiler": a name in PATH or a path; default gcc, for another target <triple>-gcc */
     struct manifest_texts flags;      /* "flags": for compiling; default -Os */
     struct manifest_texts link_flags; /* "link_flags" */
     enum manifest_linker linker;      /* "linker": bfd, lld, mold; default bfd */
@@ -48,9 +53,10 @@ struct manifest_library {
     const char *name;
     const char *json_path;
     struct manifest_texts archives; /* "archives": paths, or names that the compiler finds ("libz.a") */
-    const char *shared; /* "shared": its shared object, for demine share; NULL: beside the archive, or the compiler's */
-    struct manifest_texts include;  /* "include": folders */
-    struct manifest_texts needs;    /* "needs": names of libraries that this one uses; linked after it */
+    const char *
+        shared; /* "shared": its shared object, for demine share; NULL: beside the archive, or the compiler's */
+    struct manifest_texts include; /* "include": folders */
+    struct manifest_texts needs;   /* "needs": names of libraries that this one uses; linked after it */
 };
 
 struct manifest_asset {
@@ -59,9 +65,22 @@ struct manifest_asset {
     const char *json_path; /* functions.catalog.assets["share/titles.json"], for manifest_fail */
 };
 
+/* A layer made elsewhere that a function attaches: an element of its "layers". */
+struct manifest_layer {
+    const char *arn; /* of a version: arn:aws:lambda:REGION:ACCOUNT:layer:NAME:VERSION */
+    const char *json_path;
+    uint64_t unzipped_bytes; /* it counts against the function's limit */
+};
+
+/*
+ * A function of "runtime" is files alone, which its runtime reads: it has assets and a handler, and nothing that is
+ * compiled or linked (manifest_is_program).
+ */
 struct manifest_function {
     const char *name; /* the key in "functions"; 1 to 64 letters, digits, "-", "_" */
     const char *json_path;
+    const char *runtime; /* "runtime": "nodejs22.x", "python3.13", …; NULL: a program for the target's */
+    const char *handler; /* "handler": "index.handler"; NULL for a program */
     struct manifest_texts sources;   /* "sources": C files */
     struct manifest_texts objects;   /* "objects": .o files made elsewhere */
     const char *binary;              /* "binary": linked elsewhere; then neither of the above */
@@ -71,10 +90,17 @@ struct manifest_function {
     enum manifest_linkage linkage;   /* "linkage": default static */
     struct manifest_asset *assets;   /* "assets": {"place/in/package": "source/path"}; sorted by place */
     size_t asset_count;
+    struct manifest_texts
+        movable; /* "movable": patterns (fnmatch(3)) of places opened through shared/asset.h */
+    struct manifest_layer *layers; /* "layers": {"arn:…": unzipped bytes}; sorted by ARN */
+    size_t layer_count;
     struct manifest_pair *environment; /* "environment": {"NAME": "value"}; sorted by name */
     size_t environment_count;
     uint64_t memory_mb; /* "memory_mb"; 1 to 2^53 - 1, AWS's own range is the limit stage's; default 128 */
     uint64_t timeout_s; /* "timeout_s"; likewise; default 3 */
+    uint64_t requests_per_s; /* "requests_per_s": expected at peak; 0: not said */
+    uint64_t duration_ms;    /* "duration_ms": expected of one; 0: not said */
+    const char *prewarm;     /* "prewarm": a schedule, "rate(5 minutes)" or "cron(…)"; NULL: none */
 };
 
 enum manifest_profile { PROFILE_TODAY, PROFILE_2016 };
@@ -120,7 +146,8 @@ struct manifest {
     const char *name;   /* "name" of the project; as a function's name */
     enum manifest_runtime runtime;
     enum manifest_architecture architecture;
-    const char *policy; /* "target": {"policy": …}: path of a policy file, see policy.h; NULL: the built-in one */
+    const char
+        *policy; /* "target": {"policy": …}: path of a policy file, see policy.h; NULL: the built-in one */
     struct manifest_toolchain toolchain;
     struct manifest_library *libraries; /* sorted by name */
     size_t library_count;
@@ -133,7 +160,15 @@ struct manifest {
     size_t check_off_count;
     struct manifest_budget *budgets; /* in the manifest's order */
     size_t budget_count;
-    const char *snapshot;  /* "snapshot": path; default demine.sizes.txt */
+    const char *snapshot;                /* "snapshot": path; default demine.sizes.txt */
+    const char *lock;                    /* "lock": path; default demine.lock.json */
+    enum manifest_layer_plan layer_plan; /* "layers": {"plan": …} */
+    uint64_t
+        layer_extra_bytes; /* "layers": {"allow_extra_bytes": …}: of what a function did not ask for; default 0 */
+    uint64_t
+        replan_percent; /* "layers": {"replan_percent": …}: of the stored bytes, to be saved by a new plan
+                                   before it takes the old one's place; default 10 */
+    enum manifest_level level; /* "zip": {"level": …} */
     const char *s3_bucket; /* "limits": {"s3_bucket": …}: zips over the direct limit go there; NULL: none */
     struct shared_slice text; /* of the manifest, with comments blanked: where manifest_fail finds lines */
 };
@@ -179,6 +214,9 @@ const struct manifest_function *manifest_find_function(const struct manifest *ma
 const char *manifest_runtime_name(enum manifest_runtime runtime);
 const char *manifest_architecture_name(enum manifest_architecture architecture);
 const char *manifest_profile_name(enum manifest_profile profile);
+
+/* Whether a function is compiled and linked, or came linked; else it is files for a runtime. */
+bool manifest_is_program(const struct manifest_function *function);
 
 /* Every key that the reader knows, as "functions.*.memory_mb", sorted: for the test of the schema. */
 int manifest_keys(struct shared_arena *arena, struct manifest_texts *keys);

@@ -64,16 +64,48 @@ static int check_libraries(const struct manifest *manifest, const struct manifes
     return manifest_order(manifest, names, arena, &order, &count, err);
 }
 
+/* A function of files alone has nothing that is made, and something that is there. */
+static int check_files(const struct manifest *manifest, const struct manifest_function *function,
+                       struct shared_error *err)
+{
+    const char *path = function->json_path;
+    const char *extra = function->sources.count               ? "sources"
+                        : function->objects.count             ? "objects"
+                        : function->binary                    ? "binary"
+                        : function->map                       ? "map"
+                        : function->libraries.count           ? "libraries"
+                        : function->flags.count               ? "flags"
+                        : function->linkage != LINKAGE_STATIC ? "linkage"
+                        : function->movable.count             ? "movable"
+                                                              : NULL;
+    if (extra)
+        return manifest_fail(
+            manifest, path, extra, err,
+            "is for programs; remove it, or the \"runtime\", which makes this a function of files");
+    if (!function->handler)
+        return manifest_fail(manifest, path, NULL, err, "has a \"runtime\" but no \"handler\"; add it");
+    if (function->asset_count == 0)
+        return manifest_fail(manifest, path, NULL, err,
+                             "has nothing that its runtime could read; add \"assets\"");
+    return 0;
+}
+
 static int check_origin(const struct manifest *manifest, const struct manifest_function *function,
                         struct shared_error *err)
 {
     const char *path = function->json_path;
+    if (!manifest_is_program(function))
+        return check_files(manifest, function, err);
+    if (function->handler)
+        return manifest_fail(manifest, path, "handler", err,
+                             "is for a function of files; add a \"runtime\" or remove it");
     if (!function->binary) {
         if (function->map)
             return manifest_fail(manifest, path, "map", err, "is only for a \"binary\"; remove it");
         if (function->sources.count + function->objects.count == 0)
             return manifest_fail(manifest, path, NULL, err,
-                                 "has nothing to be made of; add \"sources\", \"objects\" or a \"binary\"");
+                                 "has nothing to be made of; add \"sources\", \"objects\" or a \"binary\", "
+                                 "or a \"runtime\" for files alone");
         return 0;
     }
     const char *extra = function->sources.count   ? "sources"

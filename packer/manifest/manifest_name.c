@@ -2,6 +2,7 @@
 
 #include "manifest/manifest_table.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -77,4 +78,57 @@ const char *refuse_bucket_name(const char *name)
     return *name && strspn(name, LETTERS DIGITS "._-") == strlen(name)
                ? NULL
                : "must be a bucket's name alone, without s3:// and folder";
+}
+
+/* Lambda API reference, CreateFunction, Runtime (2025): names like nodejs22.x, python3.13, java21, dotnet8, ruby3.3. */
+const char *refuse_runtime_name(const char *name)
+{
+    if (strncmp(name, "provided", strlen("provided")) == 0)
+        return "is that of a program: remove it here and write it to \"target\"";
+    const char *why = refuse(name, "abcdefghijklmnopqrstuvwxyz" DIGITS ".",
+                             "must be a runtime of Lambda's, as \"nodejs22.x\" or \"python3.13\"");
+    return why || strchr(DIGITS ".", name[0])
+               ? "must be a runtime of Lambda's, as \"nodejs22.x\" or \"python3.13\""
+               : NULL;
+}
+
+/* Lambda API reference, CreateFunction, Handler: [^\s]+, 128 characters (2025). */
+const char *refuse_handler_name(const char *name)
+{
+    size_t size = strlen(name);
+    return size < 1 || size > 128 || strcspn(name, " \t\r\n\v\f") != size
+               ? "must be 1 to 128 characters without blanks, as \"index.handler\""
+               : NULL;
+}
+
+/* Lambda API reference, LayerVersionArn: arn:[a-zA-Z0-9-]+:lambda:[a-zA-Z0-9-]+:\d{12}:layer:[a-zA-Z0-9-_]+:[0-9]+. */
+const char *refuse_layer_name(const char *name)
+{
+    static const char *const parts[] = {"arn",   LETTERS DIGITS "-",  "lambda", LETTERS DIGITS "-", DIGITS,
+                                        "layer", LETTERS DIGITS "-_", DIGITS};
+    static const char why[] = "must be a layer version's: arn:aws:lambda:REGION:ACCOUNT:layer:NAME:VERSION";
+    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+        bool word = i == 0 || i == 2 || i == 5, last = i + 1 == sizeof(parts) / sizeof(*parts);
+        size_t size = strcspn(name, ":");
+        if (size == 0 ||
+            (word ? strncmp(name, parts[i], size) != 0 || parts[i][size] : strspn(name, parts[i]) < size))
+            return why;
+        if (name[size] != (last ? '\0' : ':') || (i == 4 && size != 12))
+            return why;
+        name += size + 1;
+    }
+    return NULL;
+}
+
+/* EventBridge Scheduler user guide, "Schedule types": rate(value unit), cron(six fields) (2025). */
+const char *refuse_schedule(const char *text)
+{
+    static const char why[] =
+        "must be a schedule, as \"rate(5 minutes)\" or \"cron(0/5 8-18 ? * MON-FRI *)\"";
+    size_t size = strlen(text);
+    bool begins = strncmp(text, "rate(", 5) == 0 || strncmp(text, "cron(", 5) == 0;
+    return begins && size > 6 && size <= 256 && strchr(text, ')') == text + size - 1 &&
+                   strspn(text, LETTERS DIGITS "()*/?,-#  ") == size
+               ? NULL
+               : why;
 }

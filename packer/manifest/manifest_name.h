@@ -7,5 +7,9 @@ const char *refuse_function_name(const char *name);
 const char *refuse_library_name(const char *name);
 const char *refuse_environment_name(const char *name);
 const char *refuse_bucket_name(const char *name);
+const char *refuse_runtime_name(const char *name);
+const char *refuse_handler_name(const char *name);
+const char *refuse_layer_name(const char *name);
+const char *refuse_schedule(const char *text);
 
 #endif

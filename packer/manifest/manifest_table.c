@@ -28,6 +28,19 @@ static const char *const linker_choices[] = {
 static const char *const linkage_choices[] = {
     [LINKAGE_STATIC] = "static",
     [LINKAGE_DYNAMIC] = "dynamic",
+    [LINKAGE_AUTO] = "auto",
+    NULL,
+};
+
+static const char *const plan_choices[] = {
+    [LAYERS_AUTO] = "auto",
+    [LAYERS_OFF] = "off",
+    NULL,
+};
+static const char *const level_choices[] = {
+    [LEVEL_DEFAULT] = "default",
+    [LEVEL_FAST] = "fast",
+    [LEVEL_SMALLEST] = "smallest",
     NULL,
 };
 
@@ -88,8 +101,20 @@ static const struct key_map environment_map = {
     .value = {.kind = KEY_TEXT, .offset = offsetof(struct manifest_pair, value)},
 };
 
+static const struct key_map layer_map = {
+    .item_bytes = sizeof(struct manifest_layer),
+    .count_offset = offsetof(struct manifest_function, layer_count),
+    .name_offset = offsetof(struct manifest_layer, arn),
+    .json_path_offset = offsetof(struct manifest_layer, json_path),
+    .what = "layer",
+    .refuse_name = refuse_layer_name,
+    .value = {.kind = KEY_NUMBER, .offset = offsetof(struct manifest_layer, unzipped_bytes)},
+};
+
 #define IN_FUNCTION(field) .offset = offsetof(struct manifest_function, field)
 static const struct key function_keys[] = {
+    {"runtime", KEY_TEXT, IN_FUNCTION(runtime), .refuse = refuse_runtime_name},
+    {"handler", KEY_TEXT, IN_FUNCTION(handler), .refuse = refuse_handler_name},
     {"sources", KEY_TEXTS, IN_FUNCTION(sources), .least = 1, .unique = true},
     {"objects", KEY_TEXTS, IN_FUNCTION(objects), .least = 1, .unique = true},
     {"binary", KEY_TEXT, IN_FUNCTION(binary), .least = 1},
@@ -98,9 +123,14 @@ static const struct key function_keys[] = {
     {"flags", KEY_TEXTS, IN_FUNCTION(flags), .least = 1},
     {"linkage", KEY_CHOICE, IN_FUNCTION(linkage), .choices = linkage_choices},
     {"assets", KEY_MAP, IN_FUNCTION(assets), .map = &asset_map},
+    {"movable", KEY_TEXTS, IN_FUNCTION(movable), .unique = true},
+    {"layers", KEY_MAP, IN_FUNCTION(layers), .map = &layer_map},
     {"environment", KEY_MAP, IN_FUNCTION(environment), .map = &environment_map},
     {"memory_mb", KEY_NUMBER, IN_FUNCTION(memory_mb), .least = 1},
     {"timeout_s", KEY_NUMBER, IN_FUNCTION(timeout_s), .least = 1},
+    {"requests_per_s", KEY_NUMBER, IN_FUNCTION(requests_per_s), .least = 1},
+    {"duration_ms", KEY_NUMBER, IN_FUNCTION(duration_ms), .least = 1},
+    {"prewarm", KEY_TEXT, IN_FUNCTION(prewarm), .refuse = refuse_schedule},
 };
 TABLE(function_table, function_keys);
 
@@ -178,6 +208,18 @@ static const struct key_map budget_list = {
     .fresh = &fresh_budget,
 };
 
+static const struct key layers_keys[] = {
+    {"plan", KEY_CHOICE, IN_MANIFEST(layer_plan), .choices = plan_choices},
+    {"allow_extra_bytes", KEY_NUMBER, IN_MANIFEST(layer_extra_bytes)},
+    {"replan_percent", KEY_NUMBER, IN_MANIFEST(replan_percent)},
+};
+TABLE(layers_table, layers_keys);
+
+static const struct key zip_keys[] = {
+    {"level", KEY_CHOICE, IN_MANIFEST(level), .choices = level_choices},
+};
+TABLE(zip_table, zip_keys);
+
 static const struct key top_keys[] = {
     {"$schema", KEY_IGNORED, .offset = 0},
     {"name", KEY_TEXT, IN_MANIFEST(name), .required = true, .refuse = refuse_function_name},
@@ -188,6 +230,9 @@ static const struct key top_keys[] = {
     {"limits", KEY_OBJECT, .table = &limits_table},
     {"budgets", KEY_LIST, IN_MANIFEST(budgets), .map = &budget_list},
     {"snapshot", KEY_TEXT, IN_MANIFEST(snapshot), .least = 1},
+    {"lock", KEY_TEXT, IN_MANIFEST(lock), .least = 1},
+    {"layers", KEY_OBJECT, .table = &layers_table},
+    {"zip", KEY_OBJECT, .table = &zip_table},
     {"checks", KEY_MAP, IN_MANIFEST(checks_off), .map = &check_map},
 };
 const struct key_table manifest_table = {top_keys, sizeof(top_keys) / sizeof(top_keys[0])};

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define SHOWN_COLUMNS 40 /* of a value in a message */
+#define KEYS_BYTES 90    /* of a list of keys in a message */
 
 /* One value on its way into a struct. */
 struct reader {
@@ -195,7 +196,11 @@ static int unknown_key(struct reader *reader, const struct key_table *table, con
     const char *near = nearest_name(name, names, count);
     if (near)
         return fail(reader, path, "is an unknown key; did you mean \"%s\"?", near);
-    return fail(reader, path, "is an unknown key; known here are %s", joined(reader->arena, names, count));
+    const char *all = joined(reader->arena, names, count);
+    if (strlen(all) > KEYS_BYTES)
+        return fail(reader, path, "is an unknown key; demine.schema.json has the %zu that are known here",
+                    count);
+    return fail(reader, path, "is an unknown key; known here are %s", all);
 }
 
 static const struct key *find_key(const struct key_table *table, const char *name)

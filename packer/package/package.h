@@ -12,12 +12,15 @@
 
 enum package_kind { PACKAGE_FILE, PACKAGE_EXECUTABLE, PACKAGE_SYMLINK, PACKAGE_FOLDER };
 
+struct content;
+
 struct package_entry {
     const char *place; /* in the package, "share/titles.json"; a folder's (only empty ones) ends in a slash */
     const char *source; /* where it was found; of a file: a path that can be opened from the current folder */
     const char *target; /* of a symlink, as it is; else NULL */
     enum package_kind kind;
     uint64_t size_bytes; /* of the content when it was listed; symlink: length of the target; folder: 0 */
+    const struct content *content; /* of a file, once content_read has seen it; else NULL */
 };
 
 struct package {

@@ -116,6 +116,38 @@ static void test_functions(void)
     CHECK_NUMBER(z->timeout_s, 3);
 }
 
+static void test_files(void)
+{
+    struct manifest manifest;
+    static const char text[] =
+        "{\"name\": \"p\", \"lock\": \"l.json\", \"zip\": {\"level\": \"smallest\"},\n"
+        "\"layers\": {\"plan\": \"off\", \"allow_extra_bytes\": 7, \"replan_percent\": 25},\n"
+        "\"functions\": {\"n\": {\"runtime\": \"nodejs22.x\", \"handler\": \"index.handler\",\n"
+        "\"assets\": {\".\": \"src\"}, \"prewarm\": \"rate(5 minutes)\", \"requests_per_s\": 20, "
+        "\"duration_ms\": 150},\n"
+        "\"c\": {\"sources\": [\"c.c\"], \"linkage\": \"auto\", \"movable\": [\"share/*\"],\n"
+        "\"layers\": {\"arn:aws:lambda:eu-west-1:123456789012:layer:tools:3\": 1048576}}}}";
+    if (!CHECK_NUMBER(parse("demine.json", text, &manifest), 0))
+        return;
+    CHECK_TEXT(manifest.lock, "l.json");
+    CHECK_NUMBER(manifest.level, LEVEL_SMALLEST);
+    CHECK_NUMBER(manifest.layer_plan, LAYERS_OFF);
+    CHECK_NUMBER(manifest.layer_extra_bytes, 7);
+    CHECK_NUMBER(manifest.replan_percent, 25);
+    const struct manifest_function *c = &manifest.functions[0], *n = &manifest.functions[1];
+    CHECK(manifest_is_program(c) && !manifest_is_program(n));
+    CHECK_TEXT(n->runtime, "nodejs22.x");
+    CHECK_TEXT(n->handler, "index.handler");
+    CHECK_TEXT(n->prewarm, "rate(5 minutes)");
+    CHECK_NUMBER(n->requests_per_s, 20);
+    CHECK_NUMBER(n->duration_ms, 150);
+    CHECK_NUMBER(c->linkage, LINKAGE_AUTO);
+    CHECK_TEXT(c->movable.items[0], "share/*");
+    CHECK_NUMBER(c->layer_count, 1);
+    CHECK_TEXT(c->layers[0].arn, "arn:aws:lambda:eu-west-1:123456789012:layer:tools:3");
+    CHECK_NUMBER(c->layers[0].unzipped_bytes, 1048576);
+}
+
 static void test_defaults(void)
 {
     struct manifest manifest;
@@ -135,6 +167,11 @@ static void test_defaults(void)
     CHECK_NUMBER(manifest.profile, PROFILE_TODAY);
     CHECK_NUMBER(manifest.override_count, 0);
     CHECK(!manifest.s3_bucket);
+    CHECK_TEXT(manifest.lock, "demine.lock.json");
+    CHECK_NUMBER(manifest.layer_plan, LAYERS_AUTO);
+    CHECK_NUMBER(manifest.layer_extra_bytes, 0);
+    CHECK_NUMBER(manifest.replan_percent, 10);
+    CHECK_NUMBER(manifest.level, LEVEL_DEFAULT);
     CHECK(!manifest_find_library(&manifest, "f"));
 }
 
@@ -312,6 +349,7 @@ int main(void)
     CHECK_RUN(test_project);
     CHECK_RUN(test_libraries);
     CHECK_RUN(test_functions);
+    CHECK_RUN(test_files);
     CHECK_RUN(test_defaults);
     CHECK_RUN(test_no_flags_is_not_the_default);
     CHECK_RUN(test_compilers);

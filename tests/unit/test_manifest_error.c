@@ -136,21 +136,16 @@ static void test_keys(void)
          "demine.json:4: functions.hello.memory: is an unknown key; did you mean \"memory_mb\"?"},
         {"case", TOP("\"Target\": {}"), "demine.json:3: Target: is an unknown key; did you mean \"target\"?"},
         {"far", TOP("\"resources\": {}"),
-         "demine.json:3: resources: is an unknown key; known here are $schema, name, target, toolchain, "
-         "libraries, "
-         "functions, limits, budgets, snapshot, checks"},
+         "demine.json:3: resources: is an unknown key; demine.schema.json has the 13 that are known here"},
         {"far, in a function", FUNCTION("\"role\": 1"),
-         "demine.json:3: functions.hello.role: is an unknown key; known here are sources, objects, binary, "
-         "map, "
-         "libraries, flags, linkage, assets, environment, memory_mb, timeout_s"},
+         "demine.json:3: functions.hello.role: is an unknown key; demine.schema.json has the 18 that are "
+         "known here"},
+        {"far, in zip", TOP("\"zip\": {\"quality\": 1}"),
+         "demine.json:3: zip.quality: is an unknown key; known here are level"},
         {"empty", TOP("\"\": 1"),
-         "demine.json:3: [\"\"]: is an unknown key; known here are $schema, name, target, toolchain, "
-         "libraries, "
-         "functions, limits, budgets, snapshot, checks"},
+         "demine.json:3: [\"\"]: is an unknown key; demine.schema.json has the 13 that are known here"},
         {"line break in a key", TOP("\"a\\nb\": 1"),
-         "demine.json:3: [\"a?b\"]: is an unknown key; known here are $schema, name, target, toolchain, "
-         "libraries, "
-         "functions, limits, budgets, snapshot, checks"},
+         "demine.json:3: [\"a?b\"]: is an unknown key; demine.schema.json has the 13 that are known here"},
         {"twice", "{\n\"name\": \"p\",\n\"name\": \"q\"}",
          "demine.json:3: has \"name\" twice, in lines 2 and 3; remove one"},
         {"twice, one escaped", FUNCTION("\"binary\": \"a\",\n\"map\": \"m\",\n\"b\\u0069nary\": \"a\""),
@@ -272,7 +267,30 @@ static void test_relations(void)
     static const struct row rows[] = {
         {"nothing to make it of", FUNCTION("\"memory_mb\": 128"),
          "demine.json:2: functions.hello: has nothing to be made of; add \"sources\", \"objects\" or a "
-         "\"binary\""},
+         "\"binary\", or a \"runtime\" for files alone"},
+        {"files and sources", FUNCTION("\"runtime\": \"nodejs22.x\",\n\"sources\": [\"f.c\"]"),
+         "demine.json:4: functions.hello.sources: is for programs; remove it, or the \"runtime\", which "
+         "makes this "
+         "a function of files"},
+        {"files without handler", FUNCTION("\"runtime\": \"nodejs22.x\", \"assets\": {\".\": \"src\"}"),
+         "demine.json:2: functions.hello: has a \"runtime\" but no \"handler\"; add it"},
+        {"files without files", FUNCTION("\"runtime\": \"python3.13\", \"handler\": \"a.b\""),
+         "demine.json:2: functions.hello: has nothing that its runtime could read; add \"assets\""},
+        {"a handler alone", FUNCTION("\"sources\": [\"f.c\"], \"handler\": \"a.b\""),
+         "demine.json:3: functions.hello.handler: is for a function of files; add a \"runtime\" or remove "
+         "it"},
+        {"runtime of a program", FUNCTION("\"runtime\": \"provided.al2\""),
+         "demine.json:3: functions.hello.runtime: is \"provided.al2\", is that of a program: remove it here "
+         "and "
+         "write it to \"target\""},
+        {"layer that is none", FUNCTION("\"layers\": {\"arn:aws:lambda:eu-west-1:1:layer:x:1\": 1}"),
+         "demine.json:3: functions.hello.layers[\"arn:aws:lambda:eu-west-1:1:layer:x:1\"]: the name must be "
+         "a layer "
+         "version's: arn:aws:lambda:REGION:ACCOUNT:layer:NAME:VERSION"},
+        {"schedule that is none", FUNCTION("\"prewarm\": \"5 minutes\""),
+         "demine.json:3: functions.hello.prewarm: is \"5 minutes\", must be a schedule, as \"rate(5 "
+         "minutes)\" or "
+         "\"cron(0/5 8-18 ? * MON-FRI *)\""},
         {"binary and sources", FUNCTION("\"binary\": \"x\",\n\"sources\": [\"f.c\"]"),
          "demine.json:4: functions.hello.sources: cannot go with \"binary\", which is linked already; remove "
          "one"},

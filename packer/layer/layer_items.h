@@ -1,0 +1,78 @@
+/*
+ * layer_items.h - what of the packages may move into layers, as items for the planner, and the packages that a plan
+ * makes.
+ *
+ * Where Lambda looks (facts of AWS's, Lambda developer guide, "Layers", 2025): layers lie in /opt; LD_LIBRARY_PATH has
+ * /var/task, /var/task/lib and then /opt/lib; PATH ends in /opt/bin and has no folder of the function's; NODE_PATH has
+ * /opt/nodejs/node_modules, looked at after the node_modules beside the file; sys.path has /var/task and then
+ * /opt/python.
+ */
+#ifndef PACKER_LAYER_ITEMS_H
+#define PACKER_LAYER_ITEMS_H
+
+#include "layer/layer_plan.h"
+#include "manifest/manifest.h"
+#include "package/package.h"
+
+#include <shared/arena.h>
+#include <shared/error.h>
+
+#include <stddef.h>
+
+enum layer_kind {
+    LAYER_LIBRARY, /* lib/: shared objects, with the neighbours that their $ORIGIN leads to and symlinks to them */
+    LAYER_EXECUTABLE, /* bin/ */
+    LAYER_ASSET,      /* what "movable" names */
+    LAYER_NODE,       /* node_modules/x or node_modules/@s/x, to nodejs/node_modules/ */
+    LAYER_PYTHON      /* a package folder, or a module with its .dist-info, to python/ */
+};
+
+/* One item as a package carries it: entries of that package, by their places in it, ascending. */
+struct layer_carried {
+    size_t item; /* of layer_items.items */
+    size_t *entries;
+    size_t count;
+};
+
+/* What stays in a package and why: in the words of a sentence's end, "is reached by a fixed path". */
+struct layer_stay {
+    const char *place; /* of a file, or of a folder with a slash at its end where all below it stay alike */
+    const char *why;
+    uint64_t files, unzipped_bytes;
+};
+
+struct layer_holding {
+    struct layer_carried *carried;
+    size_t count;
+    struct layer_stay *stays;
+    size_t stay_count;
+};
+
+struct layer_items {
+    struct layer_item *items; /* distinct over all functions; by place, then digest */
+    enum layer_kind *kinds;   /* of each item */
+    size_t count;
+    struct layer_holding *functions; /* of each */
+};
+
+/*
+ * Looks through the packages, one for each function of the manifest; their contents must have been deflated. The arena
+ * holds the result, texts are the packages'. SHARED_ENOMEM.
+ */
+int layer_items_find(const struct manifest *manifest, const struct package *packages,
+                     struct shared_arena *arena, struct layer_items *items, struct shared_error *err);
+
+/* Zip bytes of an entry of that content at that place: stream, local header 30, central header 46, the name twice. */
+uint64_t layer_entry_bytes(const char *place, uint64_t stream_bytes);
+
+/*
+ * The packages of a plan: layers (in the order of the plan) with the entries of a function that carries each item,
+ * and functions without what their layers have. A layer of which some item is carried by nobody any more cannot
+ * be made: its package is empty (count 0), and it need not be, for it was published. SHARED_ENOMEM.
+ */
+int layer_packages_make(const struct manifest *manifest, const struct package *packages,
+                        const struct layer_items *items, const struct layer_plan *plan,
+                        struct shared_arena *arena, struct package *functions, struct package *layers,
+                        struct shared_error *err);
+
+#endif
