@@ -1,5 +1,6 @@
 #include "base/columns.h"
 
+#include "base/terminal.h"
 #include "base/text_width.h"
 
 #include <string.h>
@@ -59,16 +60,72 @@ static bool is_left(const struct columns *columns, size_t column)
     return column == 0 || (column < 32 && (columns->names >> column & 1) != 0);
 }
 
+/* Names beyond these are cut: a symbol of 2,000 characters would push all numbers off a screen. */
+#define NAME_COLUMNS 72
+#define NAME_COLUMNS_LEAST 24 /* however narrow the terminal is */
+#define ELLIPSIS "\xE2\x80\xA6"
+
+static void measure(const struct columns *columns, size_t *widths)
+{
+    size_t count = columns->column_count;
+    memset(widths, 0, count * sizeof(*widths));
+    for (size_t i = 0; i < columns->cell_count; i++) {
+        size_t width = text_width(columns->cells[i]);
+        if (width > widths[i % count])
+            widths[i % count] = width;
+    }
+}
+
+/* The names that stretch a table most; NULL where all are short enough. */
+static size_t *widest_names(const struct columns *columns, size_t *widths, size_t least)
+{
+    size_t *widest = NULL;
+    for (size_t i = 0; i < columns->column_count; i++)
+        if (is_left(columns, i) && widths[i] > least && (!widest || widths[i] > *widest))
+            widest = &widths[i];
+    return widest;
+}
+
+/* Narrows the columns of names to what the terminal has; where there is none, to what is the same everywhere. */
+static void narrow(const struct columns *columns, FILE *out, size_t *widths)
+{
+    size_t *widest;
+    if (!terminal_is(out)) {
+        while ((widest = widest_names(columns, widths, NAME_COLUMNS)))
+            *widest = NAME_COLUMNS;
+        return;
+    }
+    size_t total = (columns->column_count - 1) * strlen(GAP), most = terminal_width(out);
+    for (size_t i = 0; i < columns->column_count; i++)
+        total += widths[i];
+    for (; total > most && (widest = widest_names(columns, widths, NAME_COLUMNS_LEAST)); total--)
+        --*widest;
+}
+
+/* A text that is too wide without its middle: names differ at both ends. */
+static void print_cell(const char *text, size_t columns, FILE *out)
+{
+    size_t width = text_width(text);
+    if (width <= columns) {
+        fputs(text, out);
+        return;
+    }
+    size_t end = (columns - 1) / 2, start = columns - 1 - end;
+    fwrite(text, 1, text_fit(text, start), out);
+    fprintf(out, ELLIPSIS "%s", text + text_fit(text, width - end));
+}
+
 /* Blanks are owed until something follows them. */
 static void print_row(const struct columns *columns, const char *const *row, const size_t *widths, FILE *out)
 {
     size_t owed = 0;
     for (size_t i = 0; i < columns->column_count; i++) {
-        size_t pad = widths[i] - text_width(row[i]);
+        size_t width = text_width(row[i]), pad = width < widths[i] ? widths[i] - width : 0;
         bool left = is_left(columns, i);
         owed += (i ? strlen(GAP) : 0) + (left ? 0 : pad);
         if (row[i][0] != '\0') {
-            fprintf(out, "%*s%s", (int)owed, "", row[i]);
+            fprintf(out, "%*s", (int)owed, "");
+            print_cell(row[i], widths[i], out);
             owed = 0;
         }
         owed += left ? pad : 0;
@@ -81,12 +138,8 @@ int columns_print(const struct columns *columns, FILE *out, bool colour, struct 
     size_t *widths = shared_arena_alloc(columns->arena, count * sizeof(*widths));
     if (columns->failed || !widths)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory for a table");
-    memset(widths, 0, count * sizeof(*widths));
-    for (size_t i = 0; i < columns->cell_count; i++) {
-        size_t width = text_width(columns->cells[i]);
-        if (width > widths[i % count])
-            widths[i % count] = width;
-    }
+    measure(columns, widths);
+    narrow(columns, out, widths);
     for (size_t i = 0; i + count <= columns->cell_count; i += count) {
         bool bold = colour && i == 0;
         fputs(bold ? "\033[1m" : "", out);

@@ -2,7 +2,8 @@
  * columns.h - a table of texts with aligned columns.
  *
  * The first column is set left, all others right unless they are said to be names too. The first row is the heading.
- * No row ends in blanks.
+ * No row ends in blanks. A name too wide for the terminal, or of over 72 columns where there is none, is shown without
+ * its middle: "_ZNSt8functionIF…E9_M_invoke".
  */
 #ifndef PACKER_COLUMNS_H
 #define PACKER_COLUMNS_H

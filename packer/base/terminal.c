@@ -22,6 +22,11 @@ bool terminal_colour_parse(const char *text, enum terminal_colour *colour)
     return false;
 }
 
+bool terminal_is(FILE *stream)
+{
+    return isatty(fileno(stream)) == 1;
+}
+
 bool terminal_is_live(FILE *stream)
 {
     const char *term = getenv("TERM");

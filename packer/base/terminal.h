@@ -15,6 +15,9 @@ bool terminal_colour_parse(const char *text, enum terminal_colour *colour);
  * (no-color.org). */
 bool terminal_wants_colour(FILE *stream, enum terminal_colour colour);
 
+/* Whether it is a terminal, also one that is "dumb". */
+bool terminal_is(FILE *stream);
+
 /* Whether somebody sees the stream as it is written: a terminal that is not "dumb". */
 bool terminal_is_live(FILE *stream);
 

@@ -262,6 +262,54 @@ static void test_columns(void)
     check_table(2, nothing, false, "");
 }
 
+#define X10 "xxxxxxxxxx"
+#define SYMBOL_120 "a_symbol_h" X10 X10 X10 X10 X10 X10 X10 X10 X10 "its_end" X10 "end"
+
+/* Numbers stay where a person looks for them, and both ends of a name are seen. */
+static void test_long_names(void)
+{
+    static const char *const cells[] = {"PART", "FILE", "  " SYMBOL_120 " *", "1,234", "short", "12", NULL};
+    check_table(2, cells, false,
+                "PART                                                                       FILE\n"
+                "  a_symbol_h" X10 X10 "xxxx\xE2\x80\xA6" X10 "xxxits_end" X10 "end *  1,234\n"
+                "short                                                                        12\n");
+    /* What is no name is not cut. */
+    static const char *const numbers[] = {"x", SYMBOL_120, NULL};
+    check_table(2, numbers, false, "x  " SYMBOL_120 "\n");
+    static const char *const wide[] = {"\xC3\xA9" X10 X10 X10 X10 X10 X10 X10 "\xC3\xA9\xC3\xA9", NULL};
+    check_table(1, wide, false,
+                "\xC3\xA9" X10 X10 X10 "xxxxx\xE2\x80\xA6" X10 X10 X10 "xxx\xC3\xA9\xC3\xA9\n");
+}
+
+/* As wide as the terminal, the widest first; but 24 columns of a name are always there. */
+static void test_names_on_terminal(void)
+{
+    static const struct {
+        unsigned short columns;
+        const char *row;
+    } rows[] = {
+        {200, SYMBOL_120 "  1,234  and_another_name.o\r\n"},
+        {80, "a_symbol_h" X10 "xxxxxx\xE2\x80\xA6xxxxxxits_end" X10 "end  1,234  and_another_name.o\r\n"},
+        {10, "a_symbol_hxx\xE2\x80\xA6"
+             "xxxxxxxxend  1,234  and_another_name.o\r\n"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct pair pair;
+        struct shared_arena arena = {0};
+        struct columns columns = {.arena = &arena, .column_count = 3, .names = 1u << 2};
+        columns_add(&columns, SYMBOL_120);
+        columns_add(&columns, "1,234");
+        columns_add(&columns, "and_another_name.o");
+        CHECK_ROW(rows[i].row);
+        if (open_pair(&pair, rows[i].columns)) {
+            CHECK_NUMBER(columns_print(&columns, pair.terminal, false, NULL), 0);
+            CHECK_TEXT(sent(&pair), rows[i].row);
+        }
+        close_pair(&pair);
+        shared_arena_clean_up(&arena);
+    }
+}
+
 static void test_columns_grow(void)
 {
     struct shared_arena arena;
@@ -315,6 +363,8 @@ int main(void)
     CHECK_RUN(test_progress_fits);
     CHECK_RUN(test_progress_of_many_threads);
     CHECK_RUN(test_columns);
+    CHECK_RUN(test_long_names);
+    CHECK_RUN(test_names_on_terminal);
     CHECK_RUN(test_columns_grow);
     CHECK_RUN(test_numbers);
     return check_report();
