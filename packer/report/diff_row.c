@@ -70,6 +70,21 @@ static void add(struct snapshot_sizes *sum, const struct snapshot_sizes *sizes)
     sum->count += sizes->count;
 }
 
+const char *diff_missing(const struct snapshot_comparison *comparison, const struct report_diff *how,
+                         const char **which)
+{
+    bool old = comparison->before_depth < comparison->after_depth;
+    enum snapshot_depth deeper = old ? comparison->after_depth : comparison->before_depth;
+    *which = old ? how->before : how->after;
+    if (deeper == comparison->depth)
+        return NULL;
+    if (comparison->depth == SNAPSHOT_MEMBER)
+        return "was written with --depth member: symbols are not compared";
+    return deeper == SNAPSHOT_MEMBER
+               ? "was written with --depth library: members are not compared"
+               : "was written with --depth library: members and symbols are not compared";
+}
+
 static void add_up(struct snapshot_delta *sum, const struct snapshot_delta *delta, size_t *count)
 {
     add(&sum->before, &delta->before);

@@ -2,7 +2,7 @@
 #ifndef PACKER_DIFF_ROW_H
 #define PACKER_DIFF_ROW_H
 
-#include "snapshot/snapshot_compare.h"
+#include "report/report_diff.h"
 
 #include <shared/arena.h>
 
@@ -29,6 +29,13 @@ const char *diff_signed_text(uint64_t before, uint64_t after, struct shared_aren
 
 /* "+1,234 B (+0.52 %)"; without the share where there was nothing before. */
 const char *diff_growth_text(uint64_t before, uint64_t after, struct shared_arena *arena);
+
+/*
+ * Of a snapshot that is shallower than the other: which it is, and what follows its name, "was written …"; NULL
+ * where both are as deep.
+ */
+const char *diff_missing(const struct snapshot_comparison *comparison, const struct report_diff *how,
+                         const char **which);
 
 /* How a table falls into parts. */
 struct diff_parts {

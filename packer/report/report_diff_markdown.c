@@ -146,6 +146,12 @@ int report_diff_markdown(FILE *out, const struct snapshot_comparison *comparison
     struct diff_parts functions, libraries, symbols;
     bool zip = how->key == SNAPSHOT_ZIP, members = comparison->depth == SNAPSHOT_MEMBER;
     int status = print_headline(&printing, comparison);
+    const char *which, *missing = diff_missing(comparison, how, &which);
+    if (status == 0 && missing) {
+        fputs(comparison->differs ? "" : "\n", out);
+        print_name(out, which);
+        fprintf(out, " %s.\n%s", missing, comparison->differs ? "\n" : "");
+    }
     if (status < 0 || !comparison->differs)
         return status;
     status = diff_part(&comparison->functions, true, how->top, arena, &functions, err);

@@ -113,6 +113,9 @@ int report_diff_text(FILE *out, const struct snapshot_comparison *comparison, co
     if (!sum)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory for a table");
     fprintf(out, "%s → %s: %s\n", how->before, how->after, sum);
+    const char *which, *missing = diff_missing(comparison, how, &which);
+    if (missing)
+        fprintf(out, "%s %s\n", which, missing);
     int status = print_table(&printing, "FUNCTION", &comparison->functions, function_label);
     if (status == 0)
         status = print_table(&printing, "LIBRARY", &comparison->libraries, library_label);

@@ -222,7 +222,11 @@ int snapshot_compare(const struct snapshot *before, const struct snapshot *after
     struct snapshot_pair *pairs;
     size_t count;
     const struct comparing comparing = {&left, &right, key, arena, err, comparison};
-    *comparison = (struct snapshot_comparison){.depth = left.depth < right.depth ? left.depth : right.depth};
+    *comparison = (struct snapshot_comparison){
+        .depth = left.depth < right.depth ? left.depth : right.depth,
+        .before_depth = left.depth,
+        .after_depth = right.depth,
+    };
     int status = snapshot_reduce(&left, comparison->depth, arena, err);
     if (status == 0)
         status = snapshot_reduce(&right, comparison->depth, arena, err);

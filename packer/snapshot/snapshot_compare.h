@@ -34,8 +34,9 @@ struct snapshot_comparison {
      * row with four pieces.
      */
     struct snapshot_deltas symbols;
-    enum snapshot_depth depth; /* the lesser of both */
-    bool differs;              /* anything, a share of the zip too */
+    enum snapshot_depth depth; /* the lesser of both: */
+    enum snapshot_depth before_depth, after_depth;
+    bool differs; /* anything, a share of the zip too */
 };
 
 static inline int64_t snapshot_change(uint64_t before, uint64_t after)
