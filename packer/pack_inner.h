@@ -24,6 +24,7 @@ struct pack {
     struct limit_region region;
     struct limit_findings findings;
     struct check_plan checks;
+    struct check_report *checked;
     size_t refused; /* functions that would not run on the target */
     struct budget_findings budgets;
     struct package *packages;

@@ -39,11 +39,12 @@ static int read_manifest(struct pack *pack)
     pack->packages = allocate(pack, sizeof(*pack->packages));
     pack->linked = allocate(pack, sizeof(*pack->linked));
     pack->images = allocate(pack, sizeof(*pack->images));
+    pack->checked = allocate(pack, sizeof(*pack->checked));
     pack->usages = allocate(pack, sizeof(*pack->usages));
     pack->tasks = allocate(pack, sizeof(*pack->tasks));
     pack->functions = allocate(pack, sizeof(*pack->functions));
-    if (!pack->packages || !pack->linked || !pack->images || !pack->usages || !pack->tasks ||
-        !pack->functions)
+    if (!pack->packages || !pack->linked || !pack->images || !pack->checked || !pack->usages ||
+        !pack->tasks || !pack->functions)
         return pack_no_memory(pack);
     pack->output = options->output ? options->output : path_join(&pack->arena, pack->manifest.folder, "dist");
     pack->state = project_state(&pack->manifest, options->state, &pack->arena);
@@ -89,13 +90,13 @@ static int link_all(struct pack *pack)
 static int check_target(struct pack *pack, size_t i)
 {
     const struct manifest_function *function = &pack->manifest.functions[i];
-    struct check_report report;
+    struct check_report *report = &pack->checked[i];
     int status =
-        project_check(&pack->checks, function, &pack->linked[i], &pack->packages[i], &report, &pack->err);
+        project_check(&pack->checks, function, &pack->linked[i], &pack->packages[i], report, &pack->err);
     if (status == 0)
-        status = report_check_findings(stderr, pack->manifest.path, function->name, &report, &pack->arena,
+        status = report_check_findings(stderr, pack->manifest.path, function->name, report, &pack->arena,
                                        &pack->err);
-    pack->refused += status == 0 && check_errors(&report) > 0;
+    pack->refused += status == 0 && check_errors(report) > 0;
     return status;
 }
 
@@ -157,6 +158,7 @@ static int commit(struct pack *pack)
             .function = &pack->manifest.functions[i],
             .image = &pack->images[i],
             .package = &pack->packages[i],
+            .checks = &pack->checked[i],
             .zip = pack->tasks[i].path,
             .unstripped = pack_output_path(pack, i, ".debug"),
             .zip_bytes = pack->tasks[i].zip_bytes,

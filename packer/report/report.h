@@ -2,6 +2,7 @@
 #ifndef PACKER_REPORT_H
 #define PACKER_REPORT_H
 
+#include "check/checks.h"
 #include "image/image.h"
 #include "limit/limit.h"
 #include "manifest/manifest.h"
@@ -18,6 +19,7 @@ struct report_function {
     const struct manifest_function *function;
     const struct image *image;
     const struct package *package;
+    const struct check_report *checks; /* NULL: none were made */
     const char *zip;        /* where it lies; NULL: there is none, a limit is exceeded */
     const char *unstripped; /* where the program with its symbols lies */
     uint64_t zip_bytes;
@@ -46,7 +48,8 @@ int report_text(FILE *out, const struct report *report, const struct report_styl
  *  "functions":[{"name":…,"linkage":…,"zip":…,"zip_bytes":…,"unchanged":…,"unzipped_bytes":…,"debug":…,
  *                "program_bytes":…,"origins":[{"name":…,"bytes":…}],"needed":[…],"glibc":…,
  *                "entries":[{"place":…,"kind":…,"bytes":…}],
- *                "limits":[{"limit":…,"value":…,"allowed":…,"exceeded":false}]}],
+ *                "limits":[{"limit":…,"value":…,"allowed":…,"exceeded":false}],
+ *                "errors":…,"warnings":…,"checks":[…, as of demine check --json]}],
  *  "region":{"account":…,"used_bytes":…,"limits":[…]}}
  * "format" changes where a key changes its meaning or goes.
  */

@@ -88,14 +88,8 @@ static void write_finding(struct json_out *json, const struct check_finding *fin
     json_out_close(json, '}');
 }
 
-int report_check_json(struct json_out *json, const char *function, const struct check_report *report,
-                      struct shared_error *err)
+void report_check_list(struct json_out *json, const struct check_report *report)
 {
-    (void)err;
-    json_out_open(json, NULL, '{');
-    json_out_text(json, "name", function);
-    json_out_number(json, "errors", check_errors(report));
-    json_out_number(json, "warnings", check_warnings(report));
     json_out_open(json, "checks", '[');
     for (int i = 0; i < CHECK_COUNT; i++) {
         const struct check_result *result = &report->results[i];
@@ -110,8 +104,16 @@ int report_check_json(struct json_out *json, const char *function, const struct 
         json_out_close(json, '}');
     }
     json_out_close(json, ']');
+}
+
+void report_check_json(struct json_out *json, const char *function, const struct check_report *report)
+{
+    json_out_open(json, NULL, '{');
+    json_out_text(json, "name", function);
+    json_out_number(json, "errors", check_errors(report));
+    json_out_number(json, "warnings", check_warnings(report));
+    report_check_list(json, report);
     json_out_close(json, '}');
-    return 0;
 }
 
 int report_check_findings(FILE *out, const char *manifest, const char *function,

@@ -8,8 +8,10 @@
 /* All checks of a function with their outcome. */
 int report_check_text(FILE *out, const char *function, const struct check_report *report, bool colour,
                       struct shared_arena *arena, struct shared_error *err);
-int report_check_json(struct json_out *json, const char *function, const struct check_report *report,
-                      struct shared_error *err);
+void report_check_json(struct json_out *json, const char *function, const struct check_report *report);
+
+/* The checks alone: a member "checks" of an object that is open. */
+void report_check_list(struct json_out *json, const struct check_report *report);
 
 /*
  * Findings alone, each behind "demine: function NAME: " and, where it is one, "warning: ", with its chain

@@ -2,6 +2,7 @@
 
 #include "base/cleanup.h"
 #include "base/text_width.h"
+#include "report/report_check.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>
@@ -79,6 +80,32 @@ static void add_entries(cJSON *object, const struct package *package)
     }
 }
 
+/* As demine check --json writes them: one form, written by one function. NULL where memory is exhausted. */
+static cJSON *make_checks(const struct check_report *report)
+{
+    CLEANUP_FREE char *text = NULL;
+    size_t size = 0;
+    struct json_out json = {.out = open_memstream(&text, &size)};
+    if (!json.out)
+        return NULL;
+    json_out_open(&json, NULL, '{');
+    report_check_list(&json, report);
+    json_out_close(&json, '}');
+    bool whole = !ferror(json.out);
+    if (fclose(json.out) != 0 || !whole)
+        return NULL;
+    CLEANUP(delete_json) cJSON *object = cJSON_Parse(text);
+    return cJSON_DetachItemFromObject(object, "checks");
+}
+
+static bool add_checks(cJSON *object, const struct check_report *report)
+{
+    cJSON *checks = make_checks(report);
+    add_number(object, "errors", check_errors(report));
+    add_number(object, "warnings", check_warnings(report));
+    return checks && cJSON_AddItemToObject(object, "checks", checks);
+}
+
 static void add_finding(cJSON *array, const struct limit_finding *finding)
 {
     cJSON *object = add_element(array);
@@ -101,7 +128,7 @@ static void add_findings(cJSON *object, const struct limit_findings *findings, c
     }
 }
 
-static void add_function(cJSON *array, const struct report *report, const struct report_function *function)
+static bool add_function(cJSON *array, const struct report *report, const struct report_function *function)
 {
     cJSON *object = add_element(array);
     add_text(object, "name", function->function->name);
@@ -114,6 +141,7 @@ static void add_function(cJSON *array, const struct report *report, const struct
     add_image(object, function->image);
     add_entries(object, function->package);
     add_findings(object, report->findings, function->function->name);
+    return !function->checks || add_checks(object, function->checks);
 }
 
 int report_json(FILE *out, const struct report *report, struct shared_error *err)
@@ -128,14 +156,15 @@ int report_json(FILE *out, const struct report *report, struct shared_error *err
     add_text(target, "architecture", manifest_architecture_name(manifest->architecture));
     add_text(root, "profile", manifest_profile_name(manifest->profile));
     cJSON *functions = cJSON_AddArrayToObject(root, "functions");
+    bool whole = true;
     for (size_t i = 0; i < report->function_count; i++)
-        add_function(functions, report, &report->functions[i]);
+        whole &= add_function(functions, report, &report->functions[i]);
     cJSON *region = cJSON_AddObjectToObject(root, "region");
     add_text(region, "account", report->region->account);
     add_number(region, "used_bytes", report->region->used_bytes);
     add_findings(region, report->findings, NULL);
 
-    CLEANUP(free_text) char *text = region ? cJSON_Print(root) : NULL;
+    CLEANUP(free_text) char *text = region && whole ? cJSON_Print(root) : NULL;
     if (!text)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory for the report");
     if (fputs(text, out) < 0 || fputc('\n', out) < 0)

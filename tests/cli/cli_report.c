@@ -94,6 +94,32 @@ static void check_limits(const char *of, const cJSON *limits)
     }
 }
 
+/* Every check has an outcome; a report with errors is none. */
+static void check_checks(const cJSON *function)
+{
+    static const char *const outcomes[] = {"passed", "warning", "off", "unknown"};
+    const char *name = text(function, "name");
+    const cJSON *checks = list(function, "checks"), *check;
+    double warnings = 0;
+    cJSON_ArrayForEach(check, checks)
+    {
+        const char *outcome = text(check, "outcome");
+        const cJSON *findings = list(check, "findings");
+        size_t i = 0;
+        while (i < 4 && strcmp(outcome, outcomes[i]) != 0)
+            i++;
+        if (i == 4)
+            wrong("%s: the outcome of %s is %s", name, text(check, "name"), outcome);
+        if (i == 1)
+            warnings += cJSON_GetArraySize(findings);
+        else if (i != 2)
+            expect(name, "the number of its findings", cJSON_GetArraySize(findings), 0);
+    }
+    find(checks, "name", "glibc-ceiling");
+    expect(name, "errors", number(function, "errors"), 0);
+    expect(name, "warnings", number(function, "warnings"), warnings);
+}
+
 /* Returns the bytes of its zip. */
 static double check_function(const cJSON *function)
 {
@@ -108,6 +134,7 @@ static double check_function(const cJSON *function)
     if (!(file_bytes(text(function, "debug")) > program))
         wrong("%s: %s is not larger than what was stripped", name, text(function, "debug"));
     check_limits(name, limits);
+    check_checks(function);
     return zip;
 }
 
