@@ -21,7 +21,8 @@ void check_help(FILE *out)
         fprintf(out, "  %-18s%s; else %s\n", check_rules[i].name, check_rules[i].what,
                 check_rules[i].error ? "an error" : "a warning");
     fputs("\nThe manifest turns a check off, with the reason: \"checks\": {\"link-warnings\": {\"off\": "
-          "\"why\"}};\n"
+          "\"why\"}},\n"
+          "at its top for all functions, or in a function for it alone;\n"
           "\"target\": {\"policy\": FILE} names a file with the shared libraries that the runtime has beside "
           "glibc's.\n\n"
           "Exit status: 0 no errors, 1 failed or errors were found, 2 wrong usage or manifest.\n\n"

@@ -52,6 +52,8 @@ struct check_work {
 /* Adds a finding; chain NULL: there is none to be had. */
 int check_add(struct check_work *work, enum check_id id, const char *what, const char *remedy,
               const struct check_finding *chain, struct shared_error *err);
+/* What the manifest turns off for all functions, and for this one; check_plan_make has looked at the names. */
+void check_turn_off(const struct check_work *work);
 int check_no_memory(const struct check_work *work, struct shared_error *err);
 int check_unknown(struct check_work *work, enum check_id id, const char *why);
 

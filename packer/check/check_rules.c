@@ -46,24 +46,55 @@ static int fail_unknown(const struct manifest *manifest, const struct manifest_c
                : manifest_fail(manifest, off->json_path, NULL, err, "is no check; demine check lists them");
 }
 
+static int check_names(const struct manifest *manifest, const struct manifest_check_off *checks, size_t count,
+                       struct shared_error *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        int id = find_rule(checks[i].name);
+        if (id < 0)
+            return fail_unknown(manifest, &checks[i], err);
+        if (check_rules[id].always)
+            return manifest_fail(manifest, checks[i].json_path, NULL, err,
+                                 "cannot be turned off: of a program that fails it nothing else is known");
+    }
+    return 0;
+}
+
 int check_plan_make(const struct manifest *manifest, struct shared_arena *arena, struct check_plan *plan,
                     struct shared_error *err)
 {
     *plan = (struct check_plan){.manifest = manifest, .arena = arena};
-    for (size_t i = 0; i < manifest->check_off_count; i++) {
-        const struct manifest_check_off *off = &manifest->checks_off[i];
-        int id = find_rule(off->name);
-        if (id < 0)
-            return fail_unknown(manifest, off, err);
-        if (check_rules[id].always)
-            return manifest_fail(manifest, off->json_path, NULL, err,
-                                 "cannot be turned off: of a program that fails it nothing else is known");
-        plan->reasons[id] = off->reason;
+    int status = check_names(manifest, manifest->checks_off, manifest->check_off_count, err);
+    for (size_t i = 0; status == 0 && i < manifest->function_count; i++) {
+        const struct manifest_function *function = &manifest->functions[i];
+        status = check_names(manifest, function->checks_off, function->check_off_count, err);
     }
-    if (!manifest->policy)
-        return 0;
+    if (status < 0 || !manifest->policy)
+        return status;
     const char *path = path_join(arena, manifest->folder, manifest->policy);
     return path ? policy_read(path, manifest->runtime, arena, &plan->policy, err) : no_memory(manifest, err);
+}
+
+/*
+ * Findings of a check that is off are kept: whoever turned it off may want to know that there are none
+ * left.
+ */
+static void turn_off(struct check_report *report, const struct manifest_check_off *checks, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct check_result *result = &report->results[find_rule(checks[i].name)];
+        result->outcome = CHECK_OFF;
+        result->note = checks[i].reason;
+    }
+}
+
+void check_turn_off(const struct check_work *work)
+{
+    const struct manifest *manifest = work->plan->manifest;
+    const struct manifest_function *function = work->input->function;
+    turn_off(work->report, manifest->checks_off, manifest->check_off_count);
+    /* What is said of the function is nearer to it. */
+    turn_off(work->report, function->checks_off, function->check_off_count);
 }
 
 int check_no_memory(const struct check_work *work, struct shared_error *err)

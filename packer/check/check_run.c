@@ -40,20 +40,6 @@ static int check_machine(struct check_work *work, struct shared_error *err)
                      "build it for the target, or change target.architecture", NULL, err);
 }
 
-/*
- * Findings of a check that is off are kept: whoever turned it off may want to know that there are none
- * left.
- */
-static void mark_off(const struct check_plan *plan, struct check_report *report)
-{
-    for (int i = 0; i < CHECK_COUNT; i++) {
-        if (!plan->reasons[i])
-            continue;
-        report->results[i].outcome = CHECK_OFF;
-        report->results[i].note = plan->reasons[i];
-    }
-}
-
 int check_function(struct check_plan *plan, const struct check_input *input, struct check_report *report,
                    struct shared_error *err)
 {
@@ -67,6 +53,7 @@ int check_function(struct check_plan *plan, const struct check_input *input, str
     int status = 0;
     for (size_t i = 0; status == 0 && i < sizeof(checks) / sizeof(checks[0]); i++)
         status = checks[i](&work, err);
-    mark_off(plan, report);
+    if (status == 0)
+        check_turn_off(&work);
     return status;
 }

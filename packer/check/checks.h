@@ -1,7 +1,7 @@
 /*
  * checks.h - whether a program will start and work on the target, told before anything is uploaded.
  *
- * Each check has a name, by which a manifest turns it off with a reason. A check that finds something says
+ * Each check has a name, by which a manifest turns it off with a reason, for all functions or for one. A check that finds something says
  * what, since when (the chain of references from the entry to it), and what to do. The graph is read only
  * where something is found.
  */
@@ -72,7 +72,6 @@ struct check_report {
 /* What the manifest and its policy say of the target, read once for all functions. */
 struct check_plan {
     const struct manifest *manifest;
-    const char *reasons[CHECK_COUNT]; /* why a check is off; NULL: it is on */
     struct policy policy;
     struct shared_arena *arena;
     struct check_archive *archives; /* what was read of archives so far */
@@ -85,7 +84,7 @@ struct check_file {
 };
 
 struct check_input {
-    const struct manifest_function *function;
+    const struct manifest_function *function; /* of the plan's manifest */
     struct image_paths paths;
     const struct check_file *files;
     size_t file_count;

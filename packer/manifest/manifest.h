@@ -76,6 +76,13 @@ struct manifest_layer {
  * A function of "runtime" is files alone, which its runtime reads: it has assets and a handler, and nothing that is
  * compiled or linked (manifest_is_program).
  */
+/* A check of the target that is turned off: "checks": {"glibc-ceiling": {"off": "why"}}. */
+struct manifest_check_off {
+    const char *name;   /* checked against the list of checks by the check stage */
+    const char *reason; /* "off"; not empty */
+    const char *json_path;
+};
+
 struct manifest_function {
     const char *name; /* the key in "functions"; 1 to 64 letters, digits, "-", "_" */
     const char *json_path;
@@ -94,6 +101,8 @@ struct manifest_function {
         movable; /* "movable": patterns (fnmatch(3)) of places opened through shared/asset.h */
     struct manifest_layer *layers; /* "layers": {"arn:…": unzipped bytes}; sorted by ARN */
     size_t layer_count;
+    struct manifest_check_off *checks_off; /* "checks": of this function alone; sorted by name */
+    size_t check_off_count;
     struct manifest_pair *environment; /* "environment": {"NAME": "value"}; sorted by name */
     size_t environment_count;
     uint64_t memory_mb; /* "memory_mb"; 1 to 2^53 - 1, AWS's own range is the limit stage's; default 128 */
@@ -109,13 +118,6 @@ enum manifest_profile { PROFILE_TODAY, PROFILE_2016 };
 struct manifest_override {
     const char *name; /* checked against the limit table by the limit stage */
     uint64_t value;   /* 0 to 2^53 - 1 */
-    const char *json_path;
-};
-
-/* A check of the target that the project turns off: "checks": {"glibc-ceiling": {"off": "why"}}. */
-struct manifest_check_off {
-    const char *name;   /* checked against the list of checks by the check stage */
-    const char *reason; /* "off"; not empty */
     const char *json_path;
 };
 
@@ -156,7 +158,7 @@ struct manifest {
     enum manifest_profile profile;
     struct manifest_override *overrides; /* sorted by name */
     size_t override_count;
-    struct manifest_check_off *checks_off; /* sorted by name */
+    struct manifest_check_off *checks_off; /* of all functions; sorted by name */
     size_t check_off_count;
     struct manifest_budget *budgets; /* in the manifest's order */
     size_t budget_count;

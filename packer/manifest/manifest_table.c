@@ -111,6 +111,22 @@ static const struct key_map layer_map = {
     .value = {.kind = KEY_NUMBER, .offset = offsetof(struct manifest_layer, unzipped_bytes)},
 };
 
+static const struct key check_keys[] = {
+    {"off", KEY_TEXT, .offset = offsetof(struct manifest_check_off, reason), .required = true, .least = 1},
+};
+TABLE(check_table, check_keys);
+
+#define CHECK_MAP(holder)                                                                    \
+    {                                                                                        \
+        .item_bytes = sizeof(struct manifest_check_off),                                     \
+        .count_offset = offsetof(struct holder, check_off_count),                            \
+        .name_offset = offsetof(struct manifest_check_off, name),                            \
+        .json_path_offset = offsetof(struct manifest_check_off, json_path), .what = "check", \
+        .value = {.kind = KEY_OBJECT, .table = &check_table},                                \
+    }
+static const struct key_map check_map = CHECK_MAP(manifest);
+static const struct key_map function_check_map = CHECK_MAP(manifest_function);
+
 #define IN_FUNCTION(field) .offset = offsetof(struct manifest_function, field)
 static const struct key function_keys[] = {
     {"runtime", KEY_TEXT, IN_FUNCTION(runtime), .refuse = refuse_runtime_name},
@@ -125,6 +141,7 @@ static const struct key function_keys[] = {
     {"assets", KEY_MAP, IN_FUNCTION(assets), .map = &asset_map},
     {"movable", KEY_TEXTS, IN_FUNCTION(movable), .unique = true},
     {"layers", KEY_MAP, IN_FUNCTION(layers), .map = &layer_map},
+    {"checks", KEY_MAP, IN_FUNCTION(checks_off), .map = &function_check_map},
     {"environment", KEY_MAP, IN_FUNCTION(environment), .map = &environment_map},
     {"memory_mb", KEY_NUMBER, IN_FUNCTION(memory_mb), .least = 1},
     {"timeout_s", KEY_NUMBER, IN_FUNCTION(timeout_s), .least = 1},
@@ -163,20 +180,6 @@ static const struct key limits_keys[] = {
     {"s3_bucket", KEY_TEXT, IN_MANIFEST(s3_bucket), .refuse = refuse_bucket_name},
 };
 TABLE(limits_table, limits_keys);
-
-static const struct key check_keys[] = {
-    {"off", KEY_TEXT, .offset = offsetof(struct manifest_check_off, reason), .required = true, .least = 1},
-};
-TABLE(check_table, check_keys);
-
-static const struct key_map check_map = {
-    .item_bytes = sizeof(struct manifest_check_off),
-    .count_offset = offsetof(struct manifest, check_off_count),
-    .name_offset = offsetof(struct manifest_check_off, name),
-    .json_path_offset = offsetof(struct manifest_check_off, json_path),
-    .what = "check",
-    .value = {.kind = KEY_OBJECT, .table = &check_table},
-};
 
 #define IN_BUDGET(field) .offset = offsetof(struct manifest_budget, field)
 static const struct key budget_keys[] = {

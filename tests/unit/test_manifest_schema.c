@@ -127,7 +127,7 @@ static void test_tables(void)
 static void test_checks(void)
 {
     const cJSON *names =
-        member(member(member(member(schema, "properties"), "checks"), "propertyNames"), "enum");
+        member(member(resolve(member(member(schema, "properties"), "checks")), "propertyNames"), "enum");
     const cJSON *name = names ? names->child : NULL;
     for (int i = 0; i < CHECK_COUNT; i++) {
         if (check_rules[i].always)
@@ -202,7 +202,8 @@ static const char whole[] =
     "[\"n\"]}, \"n\": {}},"
     "\"functions\": {\"made\": {\"sources\": [\"s\"], \"objects\": [\"o\"], \"libraries\": [\"n\"], "
     "\"flags\": [\"f\"],"
-    "\"linkage\": \"dynamic\", \"assets\": {\"p\": \"s\"}, \"environment\": {\"AB\": \"v\"}, \"memory_mb\": "
+    "\"linkage\": \"dynamic\", \"assets\": {\"p\": \"s\"}, \"checks\": {\"loader\": {\"off\": \"r\"}}, "
+    "\"environment\": {\"AB\": \"v\"}, \"memory_mb\": "
     "1,"
     "\"timeout_s\": 1}, \"given\": {\"binary\": \"b\", \"map\": \"m\"}},"
     "\"budgets\": [{\"function\": \"*\", \"zip_bytes\": 1}], \"snapshot\": \"s\","
@@ -261,7 +262,7 @@ static void test_function_rules(void)
     cJSON_ArrayForEach(property, member(function, "properties"))
     {
         const char *name = property->string;
-        bool list = strcmp(member(property, "type")->valuestring, "array") == 0;
+        bool list = strcmp(member(resolve(property), "type")->valuestring, "array") == 0;
         if (strcmp(name, "libraries") == 0 || (!list && strcmp(name, "map") != 0))
             continue;
         CHECK_ROW(name);
