@@ -3,7 +3,8 @@ if(NOT PROJECT_IS_TOP_LEVEL)
   return()
 endif()
 install(TARGETS demine RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(FILES ${PROJECT_SOURCE_DIR}/packer/demine.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/demine)
+install(FILES ${PROJECT_SOURCE_DIR}/packer/demine.schema.json ${PROJECT_SOURCE_DIR}/packer/policy.schema.json
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/demine)
 install(FILES ${PROJECT_SOURCE_DIR}/packer/demine.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 set(completions ${PROJECT_SOURCE_DIR}/packer/completions)
 install(FILES ${completions}/demine.bash

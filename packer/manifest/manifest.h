@@ -47,7 +47,7 @@ struct manifest_toolchain {
 
 /*
  * A library of the project's "libraries", an object keyed by its name: 1 to 64 letters, digits, "-", "_", ".", "+", and
- * none that stands for something else in the report (own, libc, linker).
+ * none that stands for something else in the report (own, libc, linker, lto).
  */
 struct manifest_library {
     const char *name;

@@ -25,8 +25,10 @@ const char *refuse_function_name(const char *name)
 /* A report lists where bytes come from: what is no library has these names there. */
 const char *refuse_library_name(const char *name)
 {
-    if (strcmp(name, "own") == 0 || strcmp(name, "libc") == 0 || strcmp(name, "linker") == 0)
-        return "is a word of the report (own, libc, linker); give the library another name";
+    static const char *const words[] = {"own", "libc", "linker", "lto"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strcmp(name, words[i]) == 0)
+            return "is a word of the report (own, libc, linker, lto); give the library another name";
     return refuse(name, LETTERS DIGITS "_-.+",
                   "must be 1 to 64 letters, digits, \"_\", \"-\", \".\" or \"+\"");
 }

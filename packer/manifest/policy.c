@@ -48,7 +48,7 @@ static const struct key top_keys[] = {
     {"provided.al2023", KEY_OBJECT, .table = &runtime_table},
     {"provided.al2", KEY_OBJECT, .table = &old_runtime_table},
 };
-static const struct key_table policy_table = {top_keys, sizeof(top_keys) / sizeof(top_keys[0])};
+const struct key_table policy_table = {top_keys, sizeof(top_keys) / sizeof(top_keys[0])};
 
 static void delete_tree(cJSON **root)
 {

@@ -14,7 +14,8 @@
  *
  * A library is listed by its soname, with the newest symbol version that it has of each family (what
  * stands before the version's number, "OPENSSL_"); families that are not listed are not looked at. What is
- * listed of "libc.so.6" ("GLIBC_2.34") takes the place of the built-in ceiling. Comments are allowed.
+ * listed of "libc.so.6" ("GLIBC_2.34") takes the place of the built-in ceiling. Comments are allowed. The format is
+ * in packer/policy.schema.json, which a test compares with policy_table.
  */
 #ifndef PACKER_POLICY_H
 #define PACKER_POLICY_H
@@ -26,6 +27,8 @@ struct policy_library {
     const char *json_path;
     struct manifest_texts versions;
 };
+
+extern const struct key_table policy_table; /* manifest_table.h */
 
 /* What one runtime has. */
 struct policy {

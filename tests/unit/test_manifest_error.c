@@ -230,7 +230,7 @@ static void test_names(void)
          "demine.json:4: libraries[\"a b\"]: the name must be 1 to 64 letters, digits, \"_\", \"-\", \".\" "
          "or \"+\""},
         {"library of the report", TOP("\"libraries\": {\"libc\": {}}"),
-         "demine.json:3: libraries.libc: the name is a word of the report (own, libc, linker); give the "
+         "demine.json:3: libraries.libc: the name is a word of the report (own, libc, linker, lto); give the "
          "library "
          "another name"},
         {"environment", FUNCTION("\"environment\": {\n\"A-B\": \"\"}"),

@@ -4,6 +4,7 @@
 #include "check/checks.h"
 #include "manifest/manifest.h"
 #include "manifest/manifest_table.h"
+#include "manifest/policy.h"
 
 #include <cjson/cJSON.h>
 #include <regex.h>
@@ -351,6 +352,7 @@ static const char *const names[] = {
     "libc",
     "libs",
     "linker",
+    "lto",
     "_HANDLER",
     "AWS_REGION",
     "AWS_REGIO",
@@ -433,21 +435,43 @@ static void test_defaults(void)
     CHECK_NUMBER(manifest.budget_count, 0);
 }
 
-static char *read_schema(void)
+/* A policy file has a schema of its own, whose examples are policies. */
+static void test_policy(void)
 {
-    FILE *file = fopen(SCHEMA, "r");
+    compare_table(schema, &policy_table);
+    const cJSON *runtimes = member(schema, "properties"), *example;
+    for (const char *const *name = runtime_choices; *name; name++)
+        CHECK(member(runtimes, *name) != NULL);
+    cJSON_ArrayForEach(example, member(resolve(member(runtimes, "provided.al2")), "examples"))
+    {
+        struct policy policy;
+        struct shared_error err = {0};
+        char *text = cJSON_PrintUnformatted(example);
+        const char *document =
+            shared_arena_format(&arena, "{\"$schema\": \"s\", \"provided.al2\": %s}", text);
+        CHECK_NUMBER(
+            policy_parse("p.json", shared_slice_from_text(document), RUNTIME_AL2, &arena, &policy, &err), 0);
+        CHECK_NUMBER(policy.library_count, 1);
+        free(text);
+    }
+}
+
+static cJSON *read_schema(const char *path)
+{
+    FILE *file = fopen(path, "r");
     char *text = calloc(1, 1 << 20);
     if (file && text)
         text[fread(text, 1, (1 << 20) - 1, file)] = '\0';
     if (file)
         fclose(file);
-    return text;
+    cJSON *tree = cJSON_Parse(text);
+    free(text);
+    return tree;
 }
 
 int main(void)
 {
-    char *text = read_schema();
-    schema = cJSON_Parse(text);
+    schema = read_schema(SCHEMA);
     if (CHECK(schema != NULL)) {
         CHECK_RUN(test_tables);
         CHECK_RUN(test_checks);
@@ -460,7 +484,10 @@ int main(void)
         CHECK_RUN(test_defaults);
     }
     cJSON_Delete(schema);
-    free(text);
+    schema = read_schema(POLICY_SCHEMA);
+    if (CHECK(schema != NULL))
+        CHECK_RUN(test_policy);
+    cJSON_Delete(schema);
     shared_arena_clean_up(&arena);
     return check_report();
 }
