@@ -152,15 +152,19 @@ static int run_plan(const struct link_work *work, const struct link_options *opt
     struct step *strip = shared_arena_alloc(work->arena, manifest->function_count * sizeof(*strip));
     if (status == 0 && !strip)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to strip");
+    size_t strip_count = 0;
     for (size_t i = 0; status == 0 && i < manifest->function_count; i++) {
+        if (!linked[i].shipped)
+            continue;
         const char *folder = path_folder(work->arena, linked[i].shipped);
-        status = plan_strip(work, &manifest->functions[i], folder, &linked[i], &strip[i], err);
+        status = plan_strip(work, &manifest->functions[i], folder, &linked[i], &strip[strip_count++], err);
     }
     if (status == 0)
-        status = step_run_all(strip, manifest->function_count, parallel, cache, messages, options->progress,
-                              options->user, err);
-    for (size_t i = 0; status == 0 && i < manifest->function_count; i++)
-        status = cut_sections(strip[i].output, linked[i].shipped, work->arena, &linked[i].id, err);
+        status = step_run_all(strip, strip_count, parallel, cache, messages, options->progress, options->user,
+                              err);
+    for (size_t i = 0, done = 0; status == 0 && i < manifest->function_count; i++)
+        if (linked[i].shipped)
+            status = cut_sections(strip[done++].output, linked[i].shipped, work->arena, &linked[i].id, err);
     return status;
 }
 
@@ -184,7 +188,14 @@ int link_functions(const struct manifest *manifest, const struct link_options *o
 {
     struct hash_cache cache = {.arena = arena};
     struct toolchain toolchain;
-    size_t sources = 0, link_count = 0;
+    size_t sources = 0, programs = 0, link_count = 0;
+    for (size_t i = 0; i < manifest->function_count; i++) {
+        linked[i] = (struct linked){0};
+        programs += manifest_is_program(&manifest->functions[i]);
+        sources += manifest->functions[i].sources.count;
+    }
+    if (programs == 0)
+        return 0; /* and no tool is needed */
     const char *state = make_state(options->state, arena, err);
     if (!state)
         return err ? (int)err->code : SHARED_EIO;
@@ -192,8 +203,6 @@ int link_functions(const struct manifest *manifest, const struct link_options *o
     if (status < 0)
         return status;
 
-    for (size_t i = 0; i < manifest->function_count; i++)
-        sources += manifest->functions[i].sources.count;
     struct link_work work = {manifest, &toolchain, state, arena};
     struct compile_plan compile = {.steps = shared_arena_alloc(arena, sources * sizeof(struct step))};
     struct step *link = shared_arena_alloc(arena, manifest->function_count * sizeof(*link));
@@ -201,7 +210,9 @@ int link_functions(const struct manifest *manifest, const struct link_options *o
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to link %zu functions",
                            manifest->function_count);
     for (size_t i = 0; status == 0 && i < manifest->function_count; i++)
-        status = plan_function(&work, &manifest->functions[i], &compile, link, &link_count, &linked[i], err);
+        if (manifest_is_program(&manifest->functions[i]))
+            status =
+                plan_function(&work, &manifest->functions[i], &compile, link, &link_count, &linked[i], err);
     if (status < 0)
         return status;
     return run_plan(&work, options, &cache, &compile, link, link_count, linked, messages, err);

@@ -33,7 +33,8 @@ struct linked {
 };
 
 /*
- * Links all functions; linked has room for one each, in the manifest's order. messages receives what the
+ * Links all functions; linked has room for one each, in the manifest's order; that of a function of files alone is
+ * empty. messages receives what the
  * tools said, warnings too. Fails with SHARED_EINVAL where an input is missing or a tool fails (the error
  * names the first function, messages hold the tools' words), SHARED_ENOTFOUND where a tool is not installed,
  * SHARED_EIO.
