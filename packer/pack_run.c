@@ -55,10 +55,18 @@ static int read_manifest(struct pack *pack)
 static int check_limits(struct pack *pack)
 {
     size_t count = pack->manifest.function_count;
-    int status = 0;
-    for (size_t i = 0; status == 0 && i < count; i++)
-        status = limit_usage_make(&pack->manifest.functions[i], &pack->packages[i], &pack->images[i],
-                                  pack->tasks[i].zip_bytes, &pack->arena, &pack->usages[i], &pack->err);
+    struct limit_part *added = allocate(pack, sizeof(*added));
+    int status = added ? 0 : pack_no_memory(pack);
+    for (size_t i = 0; status == 0 && i < count; i++) {
+        const struct limit_input input = {.function = &pack->manifest.functions[i],
+                                          .package = &pack->packages[i],
+                                          .image = &pack->images[i],
+                                          .zip_bytes = pack->tasks[i].zip_bytes};
+        status = limit_usage_make(&input, &pack->arena, &pack->usages[i], &pack->err);
+        added[i] = (struct limit_part){input.function->name, input.zip_bytes};
+    }
+    pack->region.added = added;
+    pack->region.added_count = count;
     if (status == 0)
         status = limit_check(&pack->manifest, &pack->limits, pack->usages, count, &pack->region, &pack->arena,
                              &pack->findings, &pack->err);

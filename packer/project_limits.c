@@ -99,9 +99,19 @@ static int check(struct work *work, const char *account, struct limit_usage *usa
     int status = limit_values_read(&project->manifest, &project->arena, &limits, work->err);
     if (status == 0 && account)
         status = limit_region_read(account, &project->arena, &region, work->err);
-    for (size_t i = 0; status == 0 && i < count; i++)
-        status = limit_usage_make(&project->manifest.functions[i], &work->packages[i], &work->images[i],
-                                  work->tasks[i].zip_bytes, &project->arena, &usages[i], work->err);
+    struct limit_part *added = allocate(work, sizeof(*added));
+    if (!added)
+        return no_memory(work);
+    for (size_t i = 0; status == 0 && i < count; i++) {
+        const struct limit_input input = {.function = &project->manifest.functions[i],
+                                          .package = &work->packages[i],
+                                          .image = &work->images[i],
+                                          .zip_bytes = work->tasks[i].zip_bytes};
+        status = limit_usage_make(&input, &project->arena, &usages[i], work->err);
+        added[i] = (struct limit_part){input.function->name, input.zip_bytes};
+    }
+    region.added = added;
+    region.added_count = count;
     return status < 0 ? status
                       : limit_check(&project->manifest, &limits, usages, count, &region, &project->arena,
                                     findings, work->err);

@@ -57,7 +57,7 @@ struct limit_values {
 int limit_values_read(const struct manifest *manifest, struct shared_arena *arena,
                       struct limit_values *limits, struct shared_error *err);
 
-/* One part of what a function weighs, for messages: an asset or an origin in its program. */
+/* One part of what a function weighs, for messages: an asset, an origin in its program, a layer. */
 struct limit_part {
     const char *name;
     uint64_t bytes;
@@ -73,6 +73,7 @@ struct limit_usage {
     uint64_t memory_mb;
     uint64_t timeout_s;
     uint64_t layers;
+    uint64_t layer_bytes;           /* unzipped; part of unzipped_bytes */
     const struct limit_part *parts; /* in any order */
     size_t part_count;
 };
@@ -82,7 +83,9 @@ struct limit_region {
     uint64_t used_bytes;
     uint64_t limit_bytes; /* LIMIT_NONE: that of the profile */
     uint64_t functions;
-    const char *account; /* path of the file it was read from; NULL: none, counted from 0 */
+    const char *account;            /* path of the file it was read from; NULL: none, counted from 0 */
+    const struct limit_part *added; /* what a publish of this pack adds: zips of functions and layers */
+    size_t added_count;
 };
 
 /*
@@ -115,8 +118,7 @@ struct limit_findings {
 /*
  * Holds all functions and the region against the limits. What is not known yet (zipped false) is left out, so
  * the same call serves before and after compressing; so are limits that are LIMIT_NONE. The region's value is
- * what is used plus the zips that are known: AWS counts every version of a function, and the same zip again.
- * region NULL: none.
+ * what is used plus what is added: AWS counts every version of a function, and the same zip again. region NULL: none.
  *
  * A zip over zip_bytes is fine (via_s3) where limits.s3_bucket is set and the number is that of the profile
  * of today; a number that the project sets itself is its budget, whichever way the zip goes, and in 2016

@@ -97,22 +97,15 @@ static uint64_t allowed_in_region(const struct check *check, const struct limit_
                : region->limit_bytes;
 }
 
-static int check_region(const struct check *check, const struct limit_usage *usages, size_t usage_count,
-                        const struct limit_region *region, struct shared_error *err)
+static int check_region(const struct check *check, const struct limit_region *region,
+                        struct shared_error *err)
 {
     struct limit_finding finding = {.limit = &limit_table[LIMIT_CODE_STORAGE_BYTES],
                                     .allowed = allowed_in_region(check, region)};
-    struct limit_case exceeded = {.region = region};
-    struct limit_part *zips = shared_arena_alloc(check->arena, usage_count * sizeof(*zips));
-    if (!zips)
-        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to check the region's limit");
-    for (size_t i = 0; i < usage_count; i++) {
-        if (!usages[i].zipped)
-            continue;
-        zips[exceeded.part_count++] = (struct limit_part){usages[i].function, usages[i].zip_bytes};
-        exceeded.added_bytes = add_up(exceeded.added_bytes, usages[i].zip_bytes);
-    }
-    exceeded.parts = zips;
+    struct limit_case exceeded = {
+        .region = region, .parts = region->added, .part_count = region->added_count};
+    for (size_t i = 0; i < region->added_count; i++)
+        exceeded.added_bytes = add_up(exceeded.added_bytes, region->added[i].bytes);
     finding.value = add_up(region->used_bytes, exceeded.added_bytes);
     return add_finding(check, &finding, &exceeded, err);
 }
@@ -132,5 +125,5 @@ int limit_check(const struct manifest *manifest, const struct limit_values *limi
         if (status < 0)
             return status;
     }
-    return region ? check_region(&check, usages, usage_count, region, err) : 0;
+    return region ? check_region(&check, region, err) : 0;
 }

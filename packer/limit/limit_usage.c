@@ -2,31 +2,57 @@
 
 #include <string.h>
 
-int limit_usage_make(const struct manifest_function *function, const struct package *package,
-                     const struct image *image, uint64_t zip_bytes, struct shared_arena *arena,
-                     struct limit_usage *usage, struct shared_error *err)
+static uint64_t add_up(uint64_t a, uint64_t b)
 {
-    struct limit_part *parts =
-        shared_arena_alloc(arena, (package->count + image->origin_count) * sizeof(*parts));
+    uint64_t sum;
+    return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
+}
+
+static void add_files(const struct limit_input *input, struct limit_usage *usage, struct limit_part *parts)
+{
+    const struct package *package = input->package;
+    for (size_t i = 0; i < package->count; i++) {
+        const struct package_entry *entry = &package->entries[i];
+        if (input->image->file_bytes == 0 || strcmp(entry->place, "bootstrap") != 0)
+            parts[usage->part_count++] = (struct limit_part){entry->place, entry->size_bytes};
+    }
+    for (size_t i = 0; i < input->image->origin_count; i++)
+        parts[usage->part_count++] =
+            (struct limit_part){input->image->origins[i].name, input->image->origins[i].bytes};
+}
+
+static void add_layer(struct limit_usage *usage, struct limit_part *parts, const char *name, uint64_t bytes)
+{
+    parts[usage->part_count++] = (struct limit_part){name, bytes};
+    usage->layers++;
+    usage->layer_bytes = add_up(usage->layer_bytes, bytes);
+    usage->unzipped_bytes = add_up(usage->unzipped_bytes, bytes);
+}
+
+int limit_usage_make(const struct limit_input *input, struct shared_arena *arena, struct limit_usage *usage,
+                     struct shared_error *err)
+{
+    const struct manifest_function *function = input->function;
+    size_t most =
+        input->package->count + input->image->origin_count + input->layer_count + function->layer_count;
+    struct limit_part *parts = shared_arena_alloc(arena, most * sizeof(*parts));
     if (!parts)
         return shared_fail(err, SHARED_ENOMEM, 0, "function %s: no memory to hold it against the limits",
                            function->name);
     *usage = (struct limit_usage){
         .function = function->name,
-        .unzipped_bytes = package->unzipped_bytes,
+        .unzipped_bytes = input->package->unzipped_bytes,
         .environment_bytes = limit_environment_bytes(function),
         .memory_mb = function->memory_mb,
         .timeout_s = function->timeout_s,
         .parts = parts,
-        .zipped = zip_bytes > 0,
-        .zip_bytes = zip_bytes,
+        .zipped = input->zip_bytes > 0,
+        .zip_bytes = input->zip_bytes,
     };
-    for (size_t i = 0; i < package->count; i++) {
-        const struct package_entry *entry = &package->entries[i];
-        if (image->file_bytes == 0 || strcmp(entry->place, "bootstrap") != 0)
-            parts[usage->part_count++] = (struct limit_part){entry->place, entry->size_bytes};
-    }
-    for (size_t i = 0; i < image->origin_count; i++)
-        parts[usage->part_count++] = (struct limit_part){image->origins[i].name, image->origins[i].bytes};
+    add_files(input, usage, parts);
+    for (size_t i = 0; i < input->layer_count; i++)
+        add_layer(usage, parts, input->layers[i].name, input->layers[i].bytes);
+    for (size_t i = 0; i < function->layer_count; i++)
+        add_layer(usage, parts, function->layers[i].arn, function->layers[i].unzipped_bytes);
     return 0;
 }

@@ -6,12 +6,20 @@
 #include "limit/limit.h"
 #include "package/package.h"
 
+struct limit_input {
+    const struct manifest_function *function;
+    const struct package *package;   /* as its zip has it */
+    const struct image *image;       /* file_bytes 0: not linked yet, or files alone */
+    uint64_t zip_bytes;              /* 0: not known yet */
+    const struct limit_part *layers; /* that are planned for it, with their unzipped bytes */
+    size_t layer_count;
+};
+
 /*
- * Fills a usage with what is known so far: the assets, the program by origin (image->file_bytes 0: not linked yet)
- * and the zip (zip_bytes 0: not there yet). Its parts live in the arena, their names where they were. SHARED_ENOMEM.
+ * Fills a usage with what is known so far: files, the program by origin, the zip, layers, also those of the manifest.
+ * Its parts live in the arena, their names where they were. SHARED_ENOMEM.
  */
-int limit_usage_make(const struct manifest_function *function, const struct package *package,
-                     const struct image *image, uint64_t zip_bytes, struct shared_arena *arena,
-                     struct limit_usage *usage, struct shared_error *err);
+int limit_usage_make(const struct limit_input *input, struct shared_arena *arena, struct limit_usage *usage,
+                     struct shared_error *err);
 
 #endif

@@ -96,8 +96,7 @@ static void test_override(void)
     struct manifest_override wrong = {"zip_byte", 1, "limits.overrides.zip_byte"};
     manifest.overrides = &wrong;
     CHECK_NUMBER(limit_values_read(&manifest, &arena, &limits, &err), SHARED_EINVAL);
-    CHECK_MESSAGE(
-        &err, ": limits.overrides.zip_byte: no limit has this name; did you mean \"zip_bytes\"?");
+    CHECK_MESSAGE(&err, ": limits.overrides.zip_byte: no limit has this name; did you mean \"zip_bytes\"?");
     wrong.name = "quite-something-else";
     CHECK_NUMBER(limit_values_read(&manifest, &arena, &limits, &err), SHARED_EINVAL);
     CHECK_MESSAGE(&err, "demine.json:");
@@ -242,9 +241,8 @@ static void test_region(void)
     struct limit_usage usages[3] = {good(), good(), good()};
     struct limit_region region = {
         .used_bytes = 80530636000, .limit_bytes = LIMIT_NONE, .functions = 1200, .account = "account.json"};
-    usages[0].function = "a", usages[0].zipped = true, usages[0].zip_bytes = 300;
-    usages[1].function = "b", usages[1].zipped = true, usages[1].zip_bytes = 500;
-    usages[2].function = "c", usages[2].zip_bytes = 999;
+    struct limit_part added[] = {{"a", 300}, {"b", 500}};
+    region.added = added, region.added_count = 2;
     profile(PROFILE_TODAY, NULL);
     check(usages, 3, &region);
     const struct limit_finding *finding = &findings.items[findings.count - 1];
@@ -252,7 +250,7 @@ static void test_region(void)
     CHECK(!finding->function && !finding->exceeded);
     CHECK(finding->value == 80530636800 && finding->allowed == 80530636800);
 
-    usages[1].zip_bytes = 501;
+    added[1].bytes = 501;
     check(usages, 3, &region);
     CHECK_TEXT(
         find("code_storage_bytes")->message,
@@ -276,7 +274,7 @@ static void test_region(void)
     CHECK_NUMBER(find("code_storage_bytes")->allowed, 700);
     CHECK(strstr(find("code_storage_bytes")->message, "ask AWS") != NULL);
 
-    region = (struct limit_region){.limit_bytes = LIMIT_NONE};
+    region = (struct limit_region){.limit_bytes = LIMIT_NONE, .added = added, .added_count = 2};
     check(usages, 3, &region);
     CHECK(strstr(find("code_storage_bytes")->message,
                  ": 801 B come from this pack, counted from 0 B, as no account file was given; largest: b") !=
