@@ -10,6 +10,7 @@
 #include "manifest/manifest.h"
 #include "pack_run.h"
 #include "package/package.h"
+#include "project.h"
 #include "report/report.h"
 #include "zip/zip_all.h"
 
@@ -29,6 +30,7 @@ struct pack {
     struct budget_findings budgets;
     struct package *packages;
     struct linked *linked;
+    struct project look; /* the linked programs, looked into; it has an arena of its own */
     struct image *images;
     struct limit_usage *usages;
     struct zip_task *tasks;

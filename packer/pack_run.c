@@ -7,6 +7,7 @@
 #include "limit/limit_usage.h"
 #include "project.h"
 #include "project_check.h"
+#include "project_image.h"
 #include "report/report_check.h"
 #include "zip/zip_stream.h"
 
@@ -111,12 +112,17 @@ static int check_target(struct pack *pack, size_t i)
 /* Looks into each program, and whether the target can run it. */
 static int read_images(struct pack *pack)
 {
+    pack->look = (struct project){
+        .manifest = pack->manifest,
+        .state = pack->state,
+        .state_lock = -1,
+        .linked = pack->linked,
+        .graphs = allocate(pack, sizeof(*pack->look.graphs)),
+    };
+    if (!pack->look.graphs)
+        return pack_no_memory(pack);
     for (size_t i = 0; i < pack->manifest.function_count; i++) {
-        const struct manifest_function *function = &pack->manifest.functions[i];
-        const struct image_paths paths = {pack->linked[i].shipped, pack->linked[i].unstripped,
-                                          pack->linked[i].map};
-        int status =
-            image_read(&pack->manifest, function, &paths, &pack->arena, &pack->images[i], &pack->err);
+        int status = project_read_image(&pack->look, i, &pack->arena, &pack->images[i], &pack->err);
         if (status == 0)
             status = check_target(pack, i);
         if (status == 0)
@@ -259,6 +265,7 @@ int pack_run(const struct pack_options *options)
         result = finish(&pack, status < 0 ? status : run_stages(&pack));
     }
     pack_release_folders(&pack);
+    shared_arena_clean_up(&pack.look.arena);
     shared_arena_clean_up(&pack.arena);
     return result;
 }

@@ -76,20 +76,23 @@ static int make_key(struct project *project, size_t i, struct shared_arena *scra
     return status;
 }
 
-static int make_graph(struct project *project, size_t i, struct shared_arena *scratch,
-                      struct shared_error *err)
+static int read_graph(struct project *project, size_t i, struct shared_error *err)
 {
     const struct linked *linked = &project->linked[i];
     const struct image_paths paths = {linked->shipped, linked->unstripped, linked->map};
+    return graph_read(&project->manifest, &project->manifest.functions[i], &paths, &project->arena,
+                      &project->graphs[i], err);
+}
+
+static int share_zip(struct project *project, size_t i, struct shared_arena *scratch,
+                     struct shared_error *err)
+{
+    const char *shipped = project->linked[i].shipped;
     struct shared_slice content, stream;
-    struct graph *graph = &project->graphs[i];
-    int status =
-        graph_read(&project->manifest, &project->manifest.functions[i], &paths, &project->arena, graph, err);
-    if (status == 0)
-        status = file_read(linked->shipped, PROGRAM_LIMIT_BYTES, scratch, &content, err);
+    int status = file_read(shipped, PROGRAM_LIMIT_BYTES, scratch, &content, err);
     if (status == 0)
         status = zip_stream_make(content, ZIP_DEFLATE_LEVEL, scratch, &stream, err);
-    return status < 0 ? status : graph_share_deflated(graph, linked->shipped, stream, err);
+    return status < 0 ? status : graph_share_deflated(&project->graphs[i], shipped, stream, err);
 }
 
 /* The next run has to read the program again, and that is all: nothing that was asked for fails for it. */
@@ -104,29 +107,46 @@ static void keep_graph(struct project *project, const char *path, const struct h
     project->forgetful = true;
 }
 
-int project_read_graph(struct project *project, size_t i, struct shared_error *err)
+/* Adds what a graph lacks, of which nothing may be there yet, and keeps it. */
+static int complete_graph(struct project *project, size_t i, bool zip, const char *path,
+                          struct shared_arena *scratch, struct shared_error *err)
+{
+    struct graph *graph = &project->graphs[i];
+    struct hash key;
+    int status = make_key(project, i, scratch, &key, err);
+    if (status == 0 && graph->atom_count == 0)
+        status = graph_record_load(path, &key, &project->arena, graph, err);
+    bool known = graph->atom_count > 0, shares = zip && graph->deflated_bytes == 0;
+    if (status < 0 || (known && !shares))
+        return status < 0 ? status : 0;
+    status = known ? 0 : read_graph(project, i, err);
+    if (status == 0 && shares)
+        status = share_zip(project, i, scratch, err);
+    if (status == 0)
+        keep_graph(project, path, &key, graph);
+    else
+        *graph = (struct graph){0};
+    return status;
+}
+
+int project_read_graph(struct project *project, size_t i, bool zip, struct shared_error *err)
 {
     CLEANUP(shared_arena_clean_up) struct shared_arena scratch = {0};
-    struct hash key;
+    const struct graph *graph = &project->graphs[i];
     const char *name = project->manifest.functions[i].name;
+    if (graph->atom_count > 0 && (!zip || graph->deflated_bytes > 0))
+        return 0;
     const char *path = shared_arena_format(&scratch, "%s/function/%s/graph.record", project->state, name);
     if (!path)
         return shared_fail(err, SHARED_ENOMEM, 0, "function %s: no memory to look into it", name);
-    int status = make_key(project, i, &scratch, &key, err);
-    if (status == 0)
-        status = graph_record_load(path, &key, &project->arena, &project->graphs[i], err);
-    if (status != 0)
-        return status < 0 ? shared_error_wrap(err, "function %s", name) : 0;
-    status = make_graph(project, i, &scratch, err);
-    if (status == 0)
-        keep_graph(project, path, &key, &project->graphs[i]);
+    int status = complete_graph(project, i, zip, path, &scratch, err);
     return status < 0 ? shared_error_wrap(err, "function %s", name) : 0;
 }
 
 int project_read_graphs(struct project *project, struct shared_error *err)
 {
     for (size_t i = 0; i < project->manifest.function_count; i++) {
-        int status = project_read_graph(project, i, err);
+        int status = project_read_graph(project, i, true, err);
         if (status < 0)
             return status;
     }

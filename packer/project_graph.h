@@ -4,8 +4,11 @@
 
 #include "project.h"
 
-/* Fills the graph of the function at a place; for a project that project_open did not open, too. */
-int project_read_graph(struct project *project, size_t function, struct shared_error *err);
+/*
+ * Fills the graph of the function at a place; for a project that project_open did not open, too. zip: with the parts'
+ * shares of the zip, which take longest; without, they may be there.
+ */
+int project_read_graph(struct project *project, size_t function, bool zip, struct shared_error *err);
 
 /* Fills project->graphs. */
 int project_read_graphs(struct project *project, struct shared_error *err);

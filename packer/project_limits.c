@@ -1,4 +1,5 @@
 #include "project_limits.h"
+#include "project_image.h"
 
 #include "base/path.h"
 #include "base/progress.h"
@@ -36,12 +37,10 @@ static int collect(struct work *work, size_t i)
     struct project *project = work->project;
     const struct manifest_function *function = &project->manifest.functions[i];
     const struct linked *linked = &project->linked[i];
-    const struct image_paths paths = {linked->shipped, linked->unstripped, linked->map};
     int status =
         package_collect(&project->manifest, function, &project->arena, &work->packages[i], work->err);
     if (status == 0)
-        status =
-            image_read(&project->manifest, function, &paths, &project->arena, &work->images[i], work->err);
+        status = project_read_image(project, i, &project->arena, &work->images[i], work->err);
     if (status == 0)
         status = package_add_bootstrap(&work->packages[i], linked->shipped, &project->arena, work->err);
     return status;

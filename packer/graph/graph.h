@@ -128,6 +128,10 @@ int graph_read(const struct manifest *manifest, const struct manifest_function *
 int graph_share_deflated(struct graph *graph, const char *shipped, struct shared_slice stream,
                          struct shared_error *err);
 
+/* Sets the origins of an image, in the arena: the graph's libraries, what the linker made included, largest first. */
+int graph_origins(const struct graph *graph, struct shared_arena *arena, struct image *image,
+                  struct shared_error *err);
+
 /* The shortest chain from the root to an atom, both included, root first: indices in the arena. */
 int graph_chain(const struct graph *graph, uint32_t atom, struct shared_arena *arena, uint32_t **chain,
                 size_t *length, struct shared_error *err);

@@ -6,7 +6,8 @@
  * compiler's start files and runtime are "libc". What was optimised at link time is "lto": the map does not say
  * which of the inputs, own or a library's, its bytes came from. Headers, padding and what the linker made are "linker":
  * tables for dynamic linking, and strings and constants that lld, mold and gold merge, since their maps do
- * not say whose they were. They add up to file_bytes.
+ * not say whose they were. They add up to file_bytes. Merged strings go to the first input that has them; whose they
+ * are by what refers to them is the graph's to tell (graph_origins).
  */
 #ifndef PACKER_IMAGE_H
 #define PACKER_IMAGE_H
