@@ -4,12 +4,12 @@
 #include "base/path.h"
 #include "base/progress.h"
 #include "command.h"
+#include "content/content.h"
 #include "limit/limit_usage.h"
 #include "project.h"
 #include "project_check.h"
 #include "project_image.h"
 #include "report/report_check.h"
-#include "zip/zip_stream.h"
 
 #include <string.h>
 
@@ -153,7 +153,7 @@ static int zip_all(struct pack *pack)
     }
     struct progress progress;
     progress_init(&progress, stderr, pack->options->progress);
-    const struct zip_all_options options = {.level = ZIP_DEFLATE_LEVEL,
+    const struct zip_all_options options = {.level = content_level(LEVEL_DEFAULT, true),
                                             .parallel = pack->options->parallel,
                                             .progress = zip_advanced,
                                             .user = &progress};

@@ -3,10 +3,10 @@
 
 #include "base/path.h"
 #include "base/progress.h"
+#include "content/content.h"
 #include "limit/limit_usage.h"
 #include "zip/zip_all.h"
 #include "zip/zip_record.h"
-#include "zip/zip_stream.h"
 
 #include <string.h>
 
@@ -61,7 +61,7 @@ static int prepare(struct work *work, size_t i)
     };
     if (!task->path || !task->record)
         return no_memory(work);
-    int status = zip_input_hash(task->package, ZIP_DEFLATE_LEVEL, &task->input, work->err);
+    int status = zip_input_hash(task->package, content_level(LEVEL_DEFAULT, true), &task->input, work->err);
     if (status < 0 || zip_is_current(task->record, &task->input, task->path, &task->zip_bytes))
         return status;
     task->path = shared_arena_format(&project->arena, "%s/function/%s/measured.zip", project->state, name);
@@ -78,7 +78,7 @@ static int measure(struct work *work, const struct project_options *options)
     size_t count = work->project->manifest.function_count;
     struct progress progress;
     progress_init(&progress, stderr, !options->quiet);
-    const struct zip_all_options zip = {.level = ZIP_DEFLATE_LEVEL,
+    const struct zip_all_options zip = {.level = content_level(LEVEL_DEFAULT, true),
                                         .parallel = options->parallel,
                                         .progress = zip_advanced,
                                         .user = &progress};

@@ -3,10 +3,11 @@
 #include "graph_link.h"
 
 #include "base/file.h"
+#include "content/content.h"
+#include "content/content_stream.h"
 #include "graph/graph_record.h"
 #include "report/report_why.h"
 #include "report/size_order.h"
-#include "zip/zip_stream.h"
 
 #include <zlib.h>
 
@@ -143,7 +144,7 @@ static void test_deflated(void)
     read_program(&program);
     if (!CHECK(file_read("shipped", 1 << 24, &arena, &content, &err) == 0))
         return;
-    CHECK(zip_stream_make(content, ZIP_DEFLATE_LEVEL, &arena, &stream, &err) == 0);
+    CHECK(content_stream_make(content, content_level(LEVEL_DEFAULT, true), &arena, &stream, &err) == 0);
     check_shares("as packages are", &program, stream);
     check_shares("zlib", &program, deflate_with(content, 9, Z_DEFAULT_STRATEGY, &arena));
     check_shares("fixed codes", &program, deflate_with(content, 6, Z_FIXED, &arena));

@@ -1,9 +1,9 @@
-#include "zip/zip_stream.h"
+#include "content/content_stream.h"
 
 #include <libdeflate.h>
 
-int zip_stream_make(struct shared_slice content, int level, struct shared_arena *arena,
-                    struct shared_slice *stream, struct shared_error *err)
+int content_stream_make(struct shared_slice content, int level, struct shared_arena *arena,
+                        struct shared_slice *stream, struct shared_error *err)
 {
     struct libdeflate_compressor *compressor = libdeflate_alloc_compressor(level);
     size_t bound = compressor ? libdeflate_deflate_compress_bound(compressor, content.size_bytes) : 0;
