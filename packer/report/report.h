@@ -20,9 +20,22 @@ struct report_function {
     const struct image *image;
     const struct package *package;
     const struct check_report *checks; /* NULL: none were made */
-    const char *zip;        /* where it lies; NULL: there is none, a limit is exceeded */
-    const char *unstripped; /* where the program with its symbols lies */
+    const char *zip;                   /* where it lies; NULL: there is none, a limit is exceeded */
+    const char *unstripped;            /* where the program with its symbols lies */
     uint64_t zip_bytes;
+    bool unchanged;      /* the zip was there already */
+    const char **layers; /* that are planned for it, in the order of attachment */
+    size_t layer_count;
+};
+
+struct report_layer {
+    const char *name;
+    const char
+        *zip; /* where it lies; NULL: it was published before, and what is in it is not there any more */
+    uint64_t zip_bytes, unzipped_bytes;
+    uint64_t users; /* functions */
+    size_t items;   /* things that moved: libraries, package folders, assets */
+    bool kept;      /* as the last plan had it: nothing to publish */
     bool unchanged; /* the zip was there already */
 };
 
@@ -32,6 +45,10 @@ struct report {
     size_t function_count;
     const struct limit_findings *findings; /* of all functions and the region */
     const struct limit_region *region;
+    const struct report_layer *layers; /* by name */
+    size_t layer_count;
+    uint64_t stored_bytes;   /* zips of functions and layers */
+    uint64_t unshared_bytes; /* the zips there would be without layers */
 };
 
 struct report_style {
@@ -49,9 +66,11 @@ int report_text(FILE *out, const struct report *report, const struct report_styl
  *                "program_bytes":…,"origins":[{"name":…,"bytes":…}],"needed":[…],"glibc":…,
  *                "entries":[{"place":…,"kind":…,"bytes":…}],
  *                "limits":[{"limit":…,"value":…,"allowed":…,"exceeded":false}],
- *                "errors":…,"warnings":…,"checks":[…, as of demine check --json]}],
+ *                "errors":…,"warnings":…,"checks":[…, as of demine check --json],"layers":[…]}],
+ *  "layers":[{"name":…,"zip":…,"zip_bytes":…,"unzipped_bytes":…,"users":…,"items":…,"kept":…,"unchanged":…}],
+ *  "stored_bytes":…,"unshared_bytes":…,
  *  "region":{"account":…,"used_bytes":…,"limits":[…]}}
- * "format" changes where a key changes its meaning or goes.
+ * Of a function of files, "runtime" stands in the place of linkage, and debug is null. "format" changes where a key changes its meaning or goes.
  */
 int report_json(FILE *out, const struct report *report, struct shared_error *err);
 

@@ -132,7 +132,10 @@ static bool add_function(cJSON *array, const struct report *report, const struct
 {
     cJSON *object = add_element(array);
     add_text(object, "name", function->function->name);
-    add_text(object, "linkage", function->function->linkage == LINKAGE_STATIC ? "static" : "dynamic");
+    if (manifest_is_program(function->function))
+        add_text(object, "linkage", function->function->linkage == LINKAGE_STATIC ? "static" : "dynamic");
+    else
+        add_text(object, "runtime", function->function->runtime);
     add_text(object, "zip", function->zip);
     add_number(object, "zip_bytes", function->zip_bytes);
     cJSON_AddBoolToObject(object, "unchanged", function->unchanged);
@@ -141,7 +144,23 @@ static bool add_function(cJSON *array, const struct report *report, const struct
     add_image(object, function->image);
     add_entries(object, function->package);
     add_findings(object, report->findings, function->function->name);
+    cJSON *layers = cJSON_AddArrayToObject(object, "layers");
+    for (size_t i = 0; i < function->layer_count; i++)
+        cJSON_AddItemToArray(layers, make_text(function->layers[i]));
     return !function->checks || add_checks(object, function->checks);
+}
+
+static void add_layer(cJSON *array, const struct report_layer *layer)
+{
+    cJSON *object = add_element(array);
+    add_text(object, "name", layer->name);
+    add_text(object, "zip", layer->zip);
+    add_number(object, "zip_bytes", layer->zip_bytes);
+    add_number(object, "unzipped_bytes", layer->unzipped_bytes);
+    add_number(object, "users", layer->users);
+    add_number(object, "items", layer->items);
+    cJSON_AddBoolToObject(object, "kept", layer->kept);
+    cJSON_AddBoolToObject(object, "unchanged", layer->unchanged);
 }
 
 int report_json(FILE *out, const struct report *report, struct shared_error *err)
@@ -159,6 +178,11 @@ int report_json(FILE *out, const struct report *report, struct shared_error *err
     bool whole = true;
     for (size_t i = 0; i < report->function_count; i++)
         whole &= add_function(functions, report, &report->functions[i]);
+    cJSON *layers = cJSON_AddArrayToObject(root, "layers");
+    for (size_t i = 0; i < report->layer_count; i++)
+        add_layer(layers, &report->layers[i]);
+    add_number(root, "stored_bytes", report->stored_bytes);
+    add_number(root, "unshared_bytes", report->unshared_bytes);
     cJSON *region = cJSON_AddObjectToObject(root, "region");
     add_text(region, "account", report->region->account);
     add_number(region, "used_bytes", report->region->used_bytes);

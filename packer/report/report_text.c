@@ -84,6 +84,8 @@ static int print_programs(FILE *out, const struct report *report, bool colour, s
     for (size_t f = 0; f < report->function_count; f++) {
         const struct report_function *function = &report->functions[f];
         uint64_t left = function->image->file_bytes;
+        if (!manifest_is_program(function->function))
+            continue;
         columns_add(&columns, function->function->name);
         columns_add(&columns, function->image->interpreter ? "dynamic" : "static");
         columns_add_number(&columns, function->image->file_bytes);
@@ -185,12 +187,48 @@ static void print_region(FILE *out, const struct report *report, struct shared_a
     }
 }
 
+static int print_layers(FILE *out, const struct report *report, bool colour, struct shared_arena *arena,
+                        struct shared_error *err)
+{
+    if (report->layer_count == 0)
+        return 0;
+    struct columns columns = {.arena = arena, .column_count = 6, .names = 1u << 5};
+    static const char *const headings[] = {"LAYER", "ZIP", "UNZIPPED", "ITEMS", "FUNCTIONS", "PUBLISH"};
+    for (size_t i = 0; i < sizeof(headings) / sizeof(*headings); i++)
+        columns_add(&columns, headings[i]);
+    for (size_t i = 0; i < report->layer_count; i++) {
+        const struct report_layer *layer = &report->layers[i];
+        columns_add(&columns, layer->name);
+        columns_add_number(&columns, layer->zip_bytes);
+        columns_add_number(&columns, layer->unzipped_bytes);
+        columns_add_number(&columns, layer->items);
+        columns_add_number(&columns, layer->users);
+        columns_add(&columns, layer->kept ? "as it was" : "new");
+    }
+    uint64_t saved = report->unshared_bytes - report->stored_bytes;
+    const char *share = columns_share_text(arena, saved, report->unshared_bytes);
+    const char *number = columns_number_text(arena, saved);
+    fprintf(out, "\nLayers: %s B of zips saved, %s\n", number ? number : "", share ? share : "");
+    return columns_print(&columns, out, colour, err);
+}
+
 static void print_zips(FILE *out, const struct report *report)
 {
     fputs("\nZips\n", out);
     for (size_t f = 0; f < report->function_count; f++)
         fprintf(out, "%s%s\n", report->functions[f].zip,
                 report->functions[f].unchanged ? "  (unchanged)" : "");
+    for (size_t i = 0; i < report->layer_count; i++)
+        if (report->layers[i].zip)
+            fprintf(out, "%s%s\n", report->layers[i].zip, report->layers[i].unchanged ? "  (unchanged)" : "");
+}
+
+static bool has_programs(const struct report *report)
+{
+    for (size_t i = 0; i < report->function_count; i++)
+        if (manifest_is_program(report->functions[i].function))
+            return true;
+    return false;
 }
 
 static int print_all(FILE *out, const struct report *report, const struct report_style *style,
@@ -198,11 +236,15 @@ static int print_all(FILE *out, const struct report *report, const struct report
 {
     const struct manifest *manifest = report->manifest;
     fprintf(out, "%s: %zu function%s for %s, %s\n", manifest->name, report->function_count,
-            report->function_count == 1 ? "" : "s", manifest_runtime_name(manifest->runtime),
+            report->function_count == 1 ? "" : "s",
+            has_programs(report) ? manifest_runtime_name(manifest->runtime)
+                                 : report->functions[0].function->runtime,
             manifest_architecture_name(manifest->architecture));
-    int status = print_programs(out, report, style->colour, arena, err);
+    int status = has_programs(report) ? print_programs(out, report, style->colour, arena, err) : 0;
     if (status == 0)
         status = print_limits(out, report, style->colour, arena, err);
+    if (status == 0)
+        status = print_layers(out, report, style->colour, arena, err);
     if (status < 0)
         return status;
     print_region(out, report, arena);

@@ -57,7 +57,11 @@ static struct limit_finding items[3];
 static struct limit_findings findings = {items, 3, 0};
 static struct limit_region region = {.limit_bytes = LIMIT_NONE};
 
-static const struct report report = {&manifest, reported, 2, &findings, &region};
+static const struct report report = {.manifest = &manifest,
+                                     .functions = reported,
+                                     .function_count = 2,
+                                     .findings = &findings,
+                                     .region = &region};
 
 static void set_up(void)
 {
@@ -137,6 +141,56 @@ static void test_text(void)
     free(text);
 }
 
+/* Functions of files alone have no programs to tell of. */
+static void test_layers(void)
+{
+    static const char *attached[] = {"project-0123456789abcdef"};
+    static const struct manifest_function files[2] = {{.name = "one", .runtime = "nodejs22.x"},
+                                                      {.name = "two", .runtime = "nodejs22.x"}};
+    static const struct image none;
+    static const struct report_layer layers[] = {
+        {"project-0123456789abcdef", "dist/layers/project-0123456789abcdef.zip", 9000, 30000, 2, 3, false,
+         false},
+        {"project-fedcba9876543210", NULL, 800, 2000, 1, 1, true, true},
+    };
+    struct report_function of_files[2] = {reported[0], reported[1]};
+    struct report with = report;
+    for (size_t i = 0; i < 2; i++) {
+        of_files[i].function = &files[i];
+        of_files[i].image = &none;
+        of_files[i].unstripped = NULL;
+        of_files[i].layers = attached;
+        of_files[i].layer_count = 1;
+    }
+    with.functions = of_files;
+    with.layers = layers;
+    with.layer_count = 2;
+    with.stored_bytes = 10000;
+    with.unshared_bytes = 18000;
+    char *text = write_text(&with, false, false);
+    CHECK(strstr(text, "project: 2 functions for nodejs22.x, x86_64\n\nPackages:") == text);
+    CHECK(strstr(text, "\nLayers: 8,000 B of zips saved, 44.4 %\n"
+                       "LAYER                       ZIP  UNZIPPED  ITEMS  FUNCTIONS  PUBLISH\n"
+                       "project-0123456789abcdef  9,000    30,000      3          2  new\n"
+                       "project-fedcba9876543210    800     2,000      1          1  as it was\n") != NULL);
+    CHECK(strstr(text, "dist/two.zip  (unchanged)\ndist/layers/project-0123456789abcdef.zip\n") != NULL);
+    free(text);
+    text = write_text(&with, true, false);
+    cJSON *root = cJSON_Parse(text);
+    if (CHECK(root != NULL)) {
+        CHECK_TEXT(at(at(root, "functions", 0), "runtime", -1)->valuestring, "nodejs22.x");
+        CHECK(!at(at(root, "functions", 0), "linkage", -1) &&
+              cJSON_IsNull(at(at(root, "functions", 0), "debug", -1)));
+        CHECK_TEXT(at(at(root, "functions", 1), "layers", 0)->valuestring, attached[0]);
+        CHECK_NUMBER(at(at(root, "layers", 0), "unzipped_bytes", -1)->valuedouble, 30000);
+        CHECK(cJSON_IsNull(at(at(root, "layers", 1), "zip", -1)) &&
+              cJSON_IsTrue(at(at(root, "layers", 1), "kept", -1)));
+        CHECK_NUMBER(at(root, "unshared_bytes", -1)->valuedouble, 18000);
+    }
+    cJSON_Delete(root);
+    free(text);
+}
+
 static void test_no_functions(void)
 {
     struct limit_findings none = {0};
@@ -171,6 +225,7 @@ int main(void)
     set_up();
     CHECK_RUN(test_json);
     CHECK_RUN(test_text);
+    CHECK_RUN(test_layers);
     CHECK_RUN(test_no_functions);
     CHECK_RUN(test_disk_full);
     return check_report();
