@@ -36,7 +36,7 @@ static int read_now(struct pack *pack, struct snapshot *now)
     int status = 0;
     for (size_t i = 0; status == 0 && i < count; i++) {
         const char *name = pack->manifest.functions[i].name;
-        if (!budget_is_for(&pack->manifest, name))
+        if (!manifest_is_program(&pack->manifest.functions[i]) || !budget_is_for(&pack->manifest, name))
             continue;
         status = project_read_graph(look, i, true, &pack->err);
         if (status == 0)

@@ -89,11 +89,27 @@ static void *allocate(struct project *project, size_t size)
     return memory;
 }
 
+/* Those of files alone have nothing that could be looked into. */
+static int keep_programs(struct manifest *manifest, struct shared_error *err)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < manifest->function_count; i++)
+        if (manifest_is_program(&manifest->functions[i]))
+            manifest->functions[kept++] = manifest->functions[i];
+    manifest->function_count = kept;
+    return kept ? 0
+                : shared_fail(err, SHARED_EUNSUPPORTED, 0,
+                              "%s has functions of files alone: there is no program to look into",
+                              manifest->path);
+}
+
 int project_open(const struct project_options *options, struct project *project, struct shared_error *err)
 {
     *project = (struct project){.state_lock = -1};
     const char *path = options->manifest ? options->manifest : "demine.json";
     int status = manifest_read(path, &project->arena, &project->manifest, err);
+    if (status == 0)
+        status = keep_programs(&project->manifest, err);
     if (status < 0)
         return status;
     project->state = project_state(&project->manifest, options->state, &project->arena);

@@ -43,7 +43,7 @@ struct project_options {
 /* A manifest with its programs' graphs; linked and graphs have an element for each function. */
 struct project {
     struct shared_arena arena;
-    struct manifest manifest;
+    struct manifest manifest; /* of its functions the programs alone */
     const char *state;
     int state_lock;
     struct linked *linked;
