@@ -283,7 +283,7 @@ int oracle_archive_parse(const char *path, struct shared_slice content, struct s
     archive->thin = content.data[2] == 't';
     uint64_t next;
     for (uint64_t offset = SARMAG; offset < content.size_bytes; offset = next) {
-        struct header header;
+        struct header header = {0}; /* gcc does not see that it is read after success alone */
         int status = read_header(&reader, offset, &header);
         next = offset + sizeof(struct ar_hdr) + (status < 0 ? 0 : header.size_bytes);
         if (status == 0)

@@ -1,6 +1,9 @@
 /*
  * test_live MANIFEST FUNCTION x86_64|arm64 [NAME=ARCHIVE,INCLUDE]…: that the inputs, the linker and packer/graph are of
  * one opinion on what is in a program and what refers to what, for each linker and each way to link.
+ *
+ * Linkers are those that the compilers find. To try another mold, put a folder with its mold and ld.mold first in PATH;
+ * LIVE_LINKER=mold leaves out all others.
  */
 #include "../unit/scratch.h"
 #include "check.h"
@@ -138,6 +141,21 @@ static void check_way(struct live_build *build, const struct live_way *way)
     shared_arena_clean_up(&arena);
 }
 
+static bool is_wanted(const char *linker)
+{
+    const char *only = getenv("LIVE_LINKER");
+    return !only || strcmp(only, linker) == 0;
+}
+
+/* "mold 2.37.1 (compatible with GNU ld)": what was tried is to be seen in the log. */
+static void print_version(const char *tool)
+{
+    char command[128];
+    snprintf(command, sizeof(command), "%s --version | head -n 1", tool);
+    fflush(stdout);
+    (void)!system(command);
+}
+
 static void check_family(struct live_build *build, const struct family *family)
 {
     static const struct {
@@ -145,12 +163,13 @@ static void check_family(struct live_build *build, const struct family *family)
         enum oracle_linker linker;
     } linkers[] = {{"bfd", NULL, ORACLE_BFD}, {"lld", "ld.lld", ORACLE_LLD}, {"mold", "mold", ORACLE_MOLD}};
     for (size_t i = 0; i < sizeof(linkers) / sizeof(linkers[0]); i++) {
-        if (linkers[i].tool ? !family->others : !family->bfd)
+        if (!is_wanted(linkers[i].name) || (linkers[i].tool ? !family->others : !family->bfd))
             continue;
         if (linkers[i].tool && !has_tool(linkers[i].tool)) {
             printf("%s is not installed: not tried\n", linkers[i].tool);
             continue;
         }
+        print_version(linkers[i].tool ? linkers[i].tool : "ld.bfd");
         for (size_t k = 0; k < sizeof(linkages) / sizeof(linkages[0]); k++) {
             struct live_way way = {family->compiler, family->strip,     linkers[i].name,
                                    linkages[k],      linkers[i].linker, false};
