@@ -1,17 +1,13 @@
 #include "graph/graph_inner.h"
 
-#include <string.h>
+#include "base/slice_part.h"
 
-static bool begins(struct shared_slice text, const char *prefix)
-{
-    size_t size = strlen(prefix);
-    return text.size_bytes >= size && memcmp(text.data, prefix, size) == 0;
-}
+#include <string.h>
 
 /* Padding that bfd's and gold's maps name. */
 bool graph_is_fill(const struct link_piece *piece)
 {
-    return begins(piece->name, "*fill*") || begins(piece->name, "** fill");
+    return slice_begins(piece->name, "*fill*") || slice_begins(piece->name, "** fill");
 }
 
 /* A run without an input is the linker's own, but for merged strings and constants, which stand with other data. */
@@ -21,7 +17,7 @@ bool graph_is_table(const struct graph_work *work, uint32_t run)
     const struct link_piece *piece = graph_run_piece(work, run);
     struct shared_slice section = work->layout->map.sections[piece->section].name;
     for (size_t i = 0; i < sizeof(data) / sizeof(data[0]); i++)
-        if (begins(section, data[i]))
+        if (slice_begins(section, data[i]))
             return false;
     return piece->file.size_bytes == 0;
 }

@@ -1,5 +1,6 @@
 #include "graph/graph_inner.h"
 
+#include "base/slice_part.h"
 #include "image/text_table.h"
 
 #include <string.h>
@@ -12,23 +13,17 @@ static struct shared_slice whole_name(struct shared_slice file, struct shared_sl
     return member.data ? shared_slice_of(file.data, file.size_bytes + member.size_bytes + 2) : file;
 }
 
-static struct shared_slice base_name(struct shared_slice path)
-{
-    const char *slash = path.size_bytes ? memrchr(path.data, '/', path.size_bytes) : NULL;
-    size_t skip = slash ? (size_t)(slash + 1 - path.data) : 0;
-    return shared_slice_of(path.data + skip, path.size_bytes - skip);
-}
-
 /* What people call an object: that of a source that demine compiled is object/SOURCE-HASH.o (link/compile.c), and
  * here SOURCE. */
 static struct shared_slice object_name(struct shared_slice path)
 {
-    struct shared_slice name = base_name(path);
+    struct shared_slice name = slice_base(path);
     size_t tail = HASH_DIGITS + 3; /* "-" and ".o" */
     if (name.size_bytes <= tail || name.size_bytes == path.size_bytes)
         return name;
     const char *end = name.data + name.size_bytes - tail;
-    struct shared_slice folder = base_name(shared_slice_of(path.data, path.size_bytes - name.size_bytes - 1));
+    struct shared_slice folder =
+        slice_base(shared_slice_of(path.data, path.size_bytes - name.size_bytes - 1));
     bool compiled = shared_slice_equal(folder, shared_slice_from_text("object")) && *end == '-' &&
                     memcmp(end + 1 + HASH_DIGITS, ".o", 2) == 0;
     for (size_t i = 1; compiled && i <= HASH_DIGITS; i++)

@@ -1,5 +1,7 @@
 #include "image/archive.h"
 
+#include "base/slice_part.h"
+
 #include <ar.h>
 #include <stdint.h>
 #include <string.h>
@@ -25,18 +27,12 @@ static int fail_member(const struct archive *archive, size_t offset, const char 
                        archive->path, offset, what);
 }
 
-static bool begins(struct shared_slice text, const char *prefix)
-{
-    size_t size = strlen(prefix);
-    return text.size_bytes >= size && memcmp(text.data, prefix, size) == 0;
-}
-
 int archive_open(const char *path, struct shared_slice content, struct archive *archive,
                  struct shared_error *err)
 {
     *archive = (struct archive){.path = path, .content = content, .at = SARMAG};
-    archive->thin = begins(content, THIN_MAGIC);
-    if (!archive->thin && !begins(content, ARMAG))
+    archive->thin = slice_begins(content, THIN_MAGIC);
+    if (!archive->thin && !slice_begins(content, ARMAG))
         return shared_fail(err, SHARED_EPROTO, 0, "%s is no archive: it does not begin as archives do", path);
     return 0;
 }
@@ -92,14 +88,14 @@ static int take_bsd_name(const struct archive *archive, struct archive_member *m
 static bool is_table(struct shared_slice name)
 {
     return shared_slice_equal(name, shared_slice_from_text("/")) ||
-           shared_slice_equal(name, shared_slice_from_text("/SYM64/")) || begins(name, "__.SYMDEF");
+           shared_slice_equal(name, shared_slice_from_text("/SYM64/")) || slice_begins(name, "__.SYMDEF");
 }
 
 static int take_name(struct archive *archive, struct archive_member *member, struct shared_slice raw,
                      struct shared_error *err)
 {
     member->name = raw;
-    if (begins(raw, "#1/"))
+    if (slice_begins(raw, "#1/"))
         return take_bsd_name(archive, member, part(raw, 3, raw.size_bytes - 3), err);
     if (raw.size_bytes > 1 && raw.data[0] == '/' && raw.data[1] >= '0' && raw.data[1] <= '9')
         return take_long_name(archive, member->offset, part(raw, 1, raw.size_bytes - 1), &member->name, err);

@@ -1,5 +1,6 @@
 #include "image/image_attribute.h"
 
+#include "base/slice_part.h"
 #include "image/printable.h"
 
 #include <inttypes.h>
@@ -49,8 +50,7 @@ static bool is_made_by_linker(const struct elf_section *section)
     }
     struct shared_slice name = section->name;
     for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
-        if (name.size_bytes >= strlen(prefixes[i]) &&
-            memcmp(name.data, prefixes[i], strlen(prefixes[i])) == 0)
+        if (slice_begins(name, prefixes[i]))
             return true;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         if (shared_slice_equal(name, shared_slice_from_text(names[i])))

@@ -1,17 +1,11 @@
 #include "image/image_origin.h"
 
+#include "base/slice_part.h"
 #include "image/printable.h"
 
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
-
-static struct shared_slice base_name(struct shared_slice path)
-{
-    const char *slash = path.size_bytes ? memrchr(path.data, '/', path.size_bytes) : NULL;
-    size_t skip = slash ? (size_t)(slash + 1 - path.data) : 0;
-    return shared_slice_of(path.data + skip, path.size_bytes - skip);
-}
 
 static bool matches(struct shared_slice name, const char *const *patterns, size_t count)
 {
@@ -53,7 +47,7 @@ bool image_origin_is_lto(struct shared_slice file)
 {
     static const char *const patterns[] = {"*.ltrans.o",     "*.ltrans[0-9]*.o", "lto.tmp",     "*.lto.o",
                                            "*.lto.[0-9]*.o", "*.lto.tmp",        "lto-llvm-*.o"};
-    return matches(base_name(file), patterns, sizeof(patterns) / sizeof(patterns[0]));
+    return matches(slice_base(file), patterns, sizeof(patterns) / sizeof(patterns[0]));
 }
 
 /* How many parts two paths have in common, counted from their ends. */
@@ -61,7 +55,7 @@ static size_t common_parts(struct shared_slice a, struct shared_slice b)
 {
     size_t parts = 0;
     for (;;) {
-        struct shared_slice x = base_name(a), y = base_name(b);
+        struct shared_slice x = slice_base(a), y = slice_base(b);
         if (x.size_bytes == 0 || !shared_slice_equal(x, y))
             return parts;
         parts++;
@@ -156,7 +150,7 @@ static int classify(struct image_origins *origins, struct shared_slice file, boo
                     uint32_t *origin, struct shared_error *err)
 {
     const struct manifest_library *library = find_library(origins, file);
-    struct shared_slice name = base_name(file);
+    struct shared_slice name = slice_base(file);
     if (library)
         return origin_named(origins, shared_slice_from_text(library->name), origin, err);
     if (!is_archive) {
