@@ -8,7 +8,7 @@ int graph_no_memory(const struct graph_work *work, struct shared_error *err)
     return shared_fail(err, SHARED_ENOMEM, 0, "no memory for the graph of %s", work->file->path);
 }
 
-/* What is in the program, then what refers to what, then what follows from that. */
+/* What is in the program, then what refers to what. */
 static int make_graph(struct graph_work *work, struct shared_error *err)
 {
     int status = graph_read_symbols(work, err);
@@ -28,6 +28,7 @@ static int make_graph(struct graph_work *work, struct shared_error *err)
         status = graph_add_roots(work, err);
     if (status == 0)
         status = graph_make_edges(work, err);
+    shared_arena_clean_up(work->early);
     if (status == 0)
         status = graph_read_frames(work, err);
     if (status == 0)
@@ -41,10 +42,6 @@ static int make_graph(struct graph_work *work, struct shared_error *err)
     if (status == 0)
         graph_own_strings(work);
     if (status == 0)
-        status = graph_dominate(work, err);
-    if (status == 0)
-        status = graph_retain_groups(work, err);
-    if (status == 0)
         status = graph_account(work, err);
     return status < 0 ? status : graph_keep_texts(work, err);
 }
@@ -57,6 +54,7 @@ int graph_read_layout(const struct image_layout *layout, struct shared_arena *sc
         return shared_fail(err, SHARED_EUNSUPPORTED, 0,
                            "%s came without a link map: name one in the manifest (\"map\")",
                            layout->unstripped.path);
+    CLEANUP(shared_arena_clean_up) struct shared_arena early = {0};
     struct graph_work work = {
         .file_bytes = layout->shipped.content.size_bytes,
         .header_bytes = sizeof(Elf64_Ehdr) + layout->shipped.segment_count * sizeof(Elf64_Phdr),
@@ -64,19 +62,31 @@ int graph_read_layout(const struct image_layout *layout, struct shared_arena *sc
         .file = &layout->unstripped,
         .arena = arena,
         .scratch = scratch,
+        .early = &early,
         .graph = graph,
     };
     return make_graph(&work, err);
+}
+
+int graph_weigh(struct graph *graph, const char *path, struct shared_error *err)
+{
+    int status = graph_dominate(graph);
+    if (status == 0)
+        status = graph_retain_groups(graph);
+    return status < 0 ? shared_fail(err, status, 0, "no memory for what each part of %s retains", path) : 0;
 }
 
 int graph_read(const struct manifest *manifest, const struct manifest_function *function,
                const struct image_paths *paths, struct shared_arena *arena, struct graph *graph,
                struct shared_error *err)
 {
-    CLEANUP(shared_arena_clean_up) struct shared_arena scratch = {0}, shipped = {0};
+    CLEANUP(shared_arena_clean_up) struct shared_arena scratch = {0};
     struct image_layout layout;
     *graph = (struct graph){0};
-    int status = image_layout_read(manifest, function, paths, &shipped, &scratch, arena, &layout, err);
-    shared_arena_clean_up(&shipped); /* its size is enough: the bytes need not stand in memory twice */
-    return status < 0 ? status : graph_read_layout(&layout, &scratch, arena, graph, err);
+    int status = image_layout_read(manifest, function, paths, false, &scratch, arena, &layout, err);
+    if (status == 0)
+        status = graph_read_layout(&layout, &scratch, arena, graph, err);
+    shared_arena_clean_up(&scratch); /* program and map, which are far larger than the graph of them */
+    return status < 0 ? status
+                      : graph_weigh(graph, paths->unstripped ? paths->unstripped : paths->shipped, err);
 }

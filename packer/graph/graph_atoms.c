@@ -49,12 +49,27 @@ static uint64_t end_of(struct cutting *cutting, uint32_t run, uint64_t pos,
     return graph_mark_after(work, run, pos, end);
 }
 
+/* A symbol's name, which is mostly the end of its section's: ".text.main" has "main" in it. */
+static int add_name(struct graph_work *work, const char *name, struct shared_slice section, uint32_t *text,
+                    struct shared_error *err)
+{
+    struct shared_slice wanted = shared_slice_from_text(name);
+    size_t skip = section.size_bytes - wanted.size_bytes;
+    bool ends = section.size_bytes >= wanted.size_bytes && (signed char)*name > 0 &&
+                memcmp(section.data + skip, name, wanted.size_bytes) == 0;
+    if (!ends)
+        return graph_add_text(work, wanted, text, err);
+    *text += (uint32_t)skip;
+    return 0;
+}
+
 static int cut_run(struct cutting *cutting, uint32_t index, const GElf_Shdr *header, struct shared_error *err)
 {
     struct graph_work *work = cutting->work;
     const struct image_run *run = &work->layout->runs.items[index];
+    struct shared_slice name = graph_run_piece(work, index)->name;
     uint32_t section;
-    int status = graph_add_text(work, graph_run_piece(work, index)->name, &section, err);
+    int status = graph_add_text(work, name, &section, err);
     for (uint64_t pos = run->start; status == 0 && pos < run->end;) {
         const struct graph_symbol *symbol;
         uint64_t end = end_of(cutting, index, pos, &symbol);
@@ -70,7 +85,7 @@ static int cut_run(struct cutting *cutting, uint32_t index, const GElf_Shdr *hea
                                   .code = (header->sh_flags & SHF_EXECINSTR) != 0,
                                   .zero = header->sh_type == SHT_NOBITS};
         if (symbol)
-            status = graph_add_text(work, shared_slice_from_text(symbol->name), &atom.name, err);
+            status = add_name(work, symbol->name, name, &atom.name, err);
         if (status == 0)
             status = add_atom(cutting, &atom, err);
         pos = end;

@@ -32,6 +32,7 @@ struct graph_work {
     const struct elf_file *file;       /* the layout's unstripped */
     struct shared_arena *arena;        /* the graph's */
     struct shared_arena *scratch;
+    struct shared_arena *early; /* scratch that ends as soon as there are edges */
     struct graph *graph;
 
     /* .symtab as it is in the file: relocations refer to it by index. */
@@ -75,7 +76,7 @@ struct graph_work {
     size_t edge_count, edge_capacity;
 };
 
-/* graph_read of what image_layout_read gives; of what ships it looks at the size and the number of segments alone. */
+/* What graph_read does of what image_layout_read gives, but for graph_weigh; of what ships it looks at the size and the number of segments alone. */
 int graph_read_layout(const struct image_layout *layout, struct shared_arena *scratch,
                       struct shared_arena *arena, struct graph *graph, struct shared_error *err);
 
@@ -167,9 +168,13 @@ void graph_own_strings(struct graph_work *work);
 bool graph_is_fill(const struct link_piece *piece);
 bool graph_is_table(const struct graph_work *work, uint32_t run);
 
-/* Sets dominator and retained_bytes of each atom, then retained_bytes of members and libraries. */
-int graph_dominate(struct graph_work *work, struct shared_error *err);
-int graph_retain_groups(struct graph_work *work, struct shared_error *err);
+/*
+ * The last step, for which the graph alone is needed: dominator and retained_bytes of each atom, then bytes and
+ * retained_bytes of members and libraries. SHARED_ENOMEM; path is for that message.
+ */
+int graph_weigh(struct graph *graph, const char *path, struct shared_error *err);
+int graph_dominate(struct graph *graph);
+int graph_retain_groups(struct graph *graph);
 
 /* Sets header, table and padding bytes. */
 int graph_account(struct graph_work *work, struct shared_error *err);

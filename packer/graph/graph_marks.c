@@ -25,7 +25,7 @@ int graph_make_marks(struct graph_work *work, struct shared_error *err)
             work->mark_bytes = header->sh_offset + header->sh_size;
     }
     size_t size = (work->mark_bytes / 64 + 1) * sizeof(*work->marks);
-    work->marks = shared_arena_alloc(work->scratch, size);
+    work->marks = shared_arena_alloc(work->early, size);
     if (!work->marks)
         return graph_no_memory(work, err);
     memset(work->marks, 0, size);

@@ -3,13 +3,14 @@
 
 #include <string.h>
 
-static int add_reference(struct graph_work *work, struct graph_reference **items, size_t *count,
-                         size_t *capacity, struct graph_reference reference, struct shared_error *err)
+static int add_reference(const struct graph_work *work, struct shared_arena *arena,
+                         struct graph_reference **items, size_t *count, size_t *capacity,
+                         struct graph_reference reference, struct shared_error *err)
 {
     if (*count == *capacity) {
         size_t larger = *capacity ? 2 * *capacity : 4096;
-        struct graph_reference *references = shared_arena_resize(
-            work->scratch, *items, *capacity * sizeof(*references), larger * sizeof(*references));
+        struct graph_reference *references =
+            shared_arena_resize(arena, *items, *capacity * sizeof(*references), larger * sizeof(*references));
         if (!references)
             return graph_no_memory(work, err);
         *items = references;
@@ -21,13 +22,13 @@ static int add_reference(struct graph_work *work, struct graph_reference **items
 
 int graph_add_reference(struct graph_work *work, uint64_t from, uint64_t to, struct shared_error *err)
 {
-    return add_reference(work, &work->references, &work->reference_count, &work->reference_capacity,
-                         (struct graph_reference){from, to}, err);
+    return add_reference(work, work->early, &work->references, &work->reference_count,
+                         &work->reference_capacity, (struct graph_reference){from, to}, err);
 }
 
 int graph_add_end(struct graph_work *work, uint64_t from, uint64_t to, struct shared_error *err)
 {
-    return add_reference(work, &work->ends, &work->end_count, &work->end_capacity,
+    return add_reference(work, work->scratch, &work->ends, &work->end_count, &work->end_capacity,
                          (struct graph_reference){from, to}, err);
 }
 
@@ -223,8 +224,7 @@ static int make_room(struct graph_work *work, struct shared_error *err)
                                file->path);
     }
     work->reference_capacity = (size_t)(sum / sizeof(Elf64_Rela)) + work->place_count + 1;
-    work->references =
-        shared_arena_alloc(work->scratch, work->reference_capacity * sizeof(*work->references));
+    work->references = shared_arena_alloc(work->early, work->reference_capacity * sizeof(*work->references));
     return work->references ? 0 : graph_no_memory(work, err);
 }
 

@@ -1,3 +1,4 @@
+#include "base/cleanup.h"
 #include "graph/graph_inner.h"
 
 #include <string.h>
@@ -8,8 +9,8 @@
  * ways to it go through: its own, and those that all atoms which refer to it have in common.
  */
 
-/* Groups that are looked at at once, a bit each. */
-#define WORDS 4
+/* Groups that are looked at at once, a bit each: as many as a line of the cache has. */
+#define WORDS 8
 #define BATCH (64 * WORDS)
 
 struct group_set {
@@ -98,17 +99,17 @@ static void sum_bytes(struct graph *graph)
         graph->libraries[graph->members[i].library].bytes += graph->members[i].bytes;
 }
 
-int graph_retain_groups(struct graph_work *work, struct shared_error *err)
+int graph_retain_groups(struct graph *graph)
 {
-    struct graph *graph = work->graph;
+    CLEANUP(shared_arena_clean_up) struct shared_arena scratch = {0};
     size_t atoms = graph->atom_count, groups = graph->member_count + graph->library_count;
     struct group_search search = {.graph = graph};
-    search.through = shared_arena_alloc(work->scratch, atoms * sizeof(*search.through));
-    search.queue = shared_arena_alloc(work->scratch, atoms * sizeof(*search.queue));
-    search.state = shared_arena_alloc(work->scratch, atoms * sizeof(*search.state));
-    uint64_t *retained = shared_arena_alloc(work->scratch, groups * sizeof(*retained));
+    search.through = shared_arena_alloc(&scratch, atoms * sizeof(*search.through));
+    search.queue = shared_arena_alloc(&scratch, atoms * sizeof(*search.queue));
+    search.state = shared_arena_alloc(&scratch, atoms * sizeof(*search.state));
+    uint64_t *retained = shared_arena_alloc(&scratch, groups * sizeof(*retained));
     if (!search.through || !search.queue || !search.state || !retained)
-        return graph_no_memory(work, err);
+        return SHARED_ENOMEM;
     sum_bytes(graph);
     memset(retained, 0, groups * sizeof(*retained));
     for (; search.first < groups; search.first += BATCH) {

@@ -28,8 +28,12 @@ int graph_find_merged(struct graph_work *work, struct shared_error *err)
     if (!work->merged)
         return graph_no_memory(work, err);
     for (uint32_t run = 0; run < runs; run++) {
+        const GElf_Shdr *section = graph_run_section(work, run);
         struct shared_slice name = graph_run_piece(work, run)->name;
-        work->merged[run] = work->member_of[run] == 0 || character_bytes(name) > 0 || is_constants(name);
+        bool code =
+            section && (section->sh_flags & SHF_EXECINSTR) != 0; /* whatever its functions are called */
+        work->merged[run] =
+            work->member_of[run] == 0 || (!code && (character_bytes(name) > 0 || is_constants(name)));
     }
     return 0;
 }
@@ -50,6 +54,8 @@ int graph_join_strings(struct graph_work *work, struct shared_error *err)
     const struct graph *graph = work->graph;
     int status = 0;
     for (uint32_t run = 0; run < work->layout->runs.count; run++) {
+        if (!work->merged[run])
+            continue;
         const GElf_Shdr *section = graph_run_section(work, run);
         size_t character = character_bytes(graph_run_piece(work, run)->name);
         if (character == 0 || !section || section->sh_type == SHT_NOBITS)

@@ -90,7 +90,7 @@ int graph_read_symbols(struct graph_work *work, struct shared_error *err)
     work->symbol_count = table->header.sh_size / sizeof(Elf64_Sym);
     work->texts = elf_file_bytes(file, texts->sh_offset, texts->sh_size);
     work->tls_address = tls ? tls->p_vaddr : 0;
-    work->places = shared_arena_alloc(work->scratch, work->symbol_count * sizeof(*work->places));
+    work->places = shared_arena_alloc(work->early, work->symbol_count * sizeof(*work->places));
     if (!work->places)
         return graph_no_memory(work, err);
     list_places(work);
@@ -103,7 +103,7 @@ int graph_read_symbols(struct graph_work *work, struct shared_error *err)
             work->places[kept - 1].global |= work->places[i].global;
     }
     work->place_count = kept;
-    return graph_index_make(&work->place_index, work->places, kept, sizeof(*work->places), work->scratch) < 0
+    return graph_index_make(&work->place_index, work->places, kept, sizeof(*work->places), work->early) < 0
                ? graph_no_memory(work, err)
                : 0;
 }

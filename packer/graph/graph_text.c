@@ -10,7 +10,9 @@ int graph_add_text(struct graph_work *work, struct shared_slice name, uint32_t *
     struct graph *graph = work->graph;
     size_t size = name.size_bytes + 1;
     if (graph->text_bytes + size + 1 > work->text_capacity) {
-        size_t larger = 2 * (work->text_capacity + size) + 65536;
+        /* At first what the program's own names take: growth leaves copies behind. */
+        size_t known = work->text_capacity == 0 ? work->texts.size_bytes : 0;
+        size_t larger = 2 * (work->text_capacity + size) + known + 65536;
         char *texts = shared_arena_resize(work->scratch, graph->texts, work->text_capacity, larger);
         if (!texts || larger >= GRAPH_NONE)
             return graph_no_memory(work, err);

@@ -12,7 +12,7 @@ int image_read(const struct manifest *manifest, const struct manifest_function *
     struct image_layout layout;
     struct elf_dynamic dynamic;
     *image = (struct image){0};
-    int status = image_layout_read(manifest, function, paths, &scratch, &scratch, arena, &layout, err);
+    int status = image_layout_read(manifest, function, paths, true, &scratch, arena, &layout, err);
     if (status == 0)
         status = elf_dynamic_read(&layout.shipped, arena, &dynamic, err);
     if (status < 0)

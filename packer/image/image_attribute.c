@@ -1,5 +1,6 @@
 #include "image/image_attribute.h"
 
+#include "base/cleanup.h"
 #include "base/slice_part.h"
 #include "image/printable.h"
 
@@ -197,7 +198,8 @@ static size_t place_pieces(const struct attribution *all, const struct link_map 
 static int give_pieces(struct attribution *all, const struct link_map *map, struct shared_arena *scratch,
                        struct image_runs *runs, struct shared_error *err)
 {
-    struct placed_piece *placed = shared_arena_alloc(scratch, map->piece_count * sizeof(*placed));
+    CLEANUP(shared_arena_clean_up) struct shared_arena brief = {0};
+    struct placed_piece *placed = shared_arena_alloc(&brief, map->piece_count * sizeof(*placed));
     runs->items = shared_arena_alloc(scratch, map->piece_count * sizeof(*runs->items));
     if (!placed || !runs->items)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory for the pieces of %s", all->file->path);

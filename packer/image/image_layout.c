@@ -1,7 +1,8 @@
 #include "image/image_layout.h"
 
+#include "base/cleanup.h"
+
 #include <inttypes.h>
-#include <stdbool.h>
 #include <string.h>
 
 static bool is_entry_segment(const struct elf_file *file, const GElf_Phdr *segment)
@@ -57,13 +58,27 @@ static int check_same(const struct elf_file *shipped, const struct elf_file *uns
                        shipped->path, unstripped->path);
 }
 
-static int read_files(const struct manifest *manifest, const struct image_paths *paths,
-                      struct shared_arena *shipped_arena, struct shared_arena *arena,
-                      struct elf_file *shipped, struct elf_file *unstripped, struct shared_error *err)
+/* Large programs would stand in memory twice: of what ships most have seen enough. */
+static void forget(struct elf_file *file, struct shared_arena *arena)
 {
-    int status = elf_file_read(paths->shipped, paths->unstripped ? shipped_arena : arena, shipped, err);
+    file->content.data = NULL;
+    file->segments = NULL;
+    file->sections = NULL;
+    file->section_count = 0;
+    shared_arena_clean_up(arena);
+}
+
+static int read_files(const struct manifest *manifest, const struct image_paths *paths, bool shipped_too,
+                      struct shared_arena *arena, struct elf_file *shipped, struct elf_file *unstripped,
+                      struct shared_error *err)
+{
+    CLEANUP(shared_arena_clean_up) struct shared_arena brief = {0};
+    bool kept = shipped_too || !paths->unstripped;
+    int status = elf_file_read(paths->shipped, kept ? arena : &brief, shipped, err);
     if (status == 0)
         status = check_program(manifest, shipped, arena, err);
+    if (!kept)
+        forget(shipped, &brief);
     *unstripped = *shipped;
     if (status < 0 || !paths->unstripped)
         return status;
@@ -99,12 +114,11 @@ static int complete_map(struct link_map *map, struct shared_arena *arena, struct
 }
 
 int image_layout_read(const struct manifest *manifest, const struct manifest_function *function,
-                      const struct image_paths *paths, struct shared_arena *shipped,
-                      struct shared_arena *arena, struct shared_arena *names, struct image_layout *layout,
-                      struct shared_error *err)
+                      const struct image_paths *paths, bool shipped_too, struct shared_arena *arena,
+                      struct shared_arena *names, struct image_layout *layout, struct shared_error *err)
 {
     *layout = (struct image_layout){0};
-    int status = read_files(manifest, paths, shipped, arena, &layout->shipped, &layout->unstripped, err);
+    int status = read_files(manifest, paths, shipped_too, arena, &layout->shipped, &layout->unstripped, err);
     if (status == 0)
         status = image_origins_init(&layout->origins, manifest, function, arena, names, err);
     if (status == 0 && paths->map)

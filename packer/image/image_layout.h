@@ -9,6 +9,8 @@
 #include "image/image.h"
 #include "image/image_attribute.h"
 
+#include <stdbool.h>
+
 struct image_layout {
     struct elf_file shipped;
     struct elf_file unstripped; /* shipped itself where there is no other */
@@ -17,11 +19,13 @@ struct image_layout {
     struct image_origins origins; /* with the bytes of each, in the order in which they were met */
 };
 
-/* Everything lives in arena but for the origins' names, which live in names, and what is in layout->shipped, which
- * lives in shipped: who needs no more of it than its size can end that early. Fails as image_read. */
+/*
+ * Everything lives in arena but for the origins' names, which live in names. shipped_too: what is in layout->shipped
+ * is there afterwards; else only its size and how many segments it has, where there is an unstripped file. Fails as
+ * image_read.
+ */
 int image_layout_read(const struct manifest *manifest, const struct manifest_function *function,
-                      const struct image_paths *paths, struct shared_arena *shipped,
-                      struct shared_arena *arena, struct shared_arena *names, struct image_layout *layout,
-                      struct shared_error *err);
+                      const struct image_paths *paths, bool shipped_too, struct shared_arena *arena,
+                      struct shared_arena *names, struct image_layout *layout, struct shared_error *err);
 
 #endif

@@ -101,6 +101,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         int status = graph_read_layout(&layout, &scratch, &arena, &graph, &err);
         FUZZ_PROMISE(status == 0 || status == SHARED_EPROTO || status == SHARED_EUNSUPPORTED);
         if (status == 0)
+            FUZZ_PROMISE(graph_weigh(&graph, "program", &err) == 0);
+        if (status == 0)
             check_graph(&graph, &arena);
     }
     shared_arena_clean_up(&scratch);

@@ -47,7 +47,7 @@ static int read_all(const struct live_build *build, const struct live_way *way,
     struct oracle_command command;
     int status = graph_read(build->manifest, build->function, &program->paths, arena, graph, err);
     if (status == 0)
-        status = image_layout_read(build->manifest, build->function, &program->paths, arena, arena, arena,
+        status = image_layout_read(build->manifest, build->function, &program->paths, true, arena, arena,
                                    layout, err);
     if (status == 0)
         status = file_read(program->command, (size_t)1 << 24, arena, &printed, err);
