@@ -1,5 +1,7 @@
 // What has changed since a snapshot: tells each part of the tree by how many bytes.
-import { ancestorAt } from "./tree.js";
+import { ancestorAt, leavesBelow } from "./tree.js";
+
+export const CHANGES_SHOWN = 10;
 
 // Fills node.delta, and top.gone of each function: symbols that are no more.
 export function applyChanges(against, root, texts) {
@@ -51,4 +53,28 @@ function collectPlaces(top) {
 // The part whose change is known that a node is in: a snapshot may sum up what is in members, or in libraries.
 export function changedPart(node, depth) {
     return depth === "symbol" ? node : (ancestorAt(node, depth) ?? node);
+}
+
+// What grew or shrank most within a part, symbols that are no more among it, and of how many.
+export function findChanges(group) {
+    const found = leavesBelow(group).filter((node) => node.delta !== 0);
+    const changes = found.map((node) => ({ node, name: node.name, bytes: node.delta, of: node.program }));
+    for (const top of group.level === "project" ? group.children : [group]) {
+        for (const gone of top.gone ?? [])
+            changes.push({ name: gone.symbol, bytes: gone.bytes, of: top.program, gone: true });
+    }
+    return { largest: largestOf(changes), all: changes.length };
+}
+
+function largestOf(changes) {
+    const isBefore = (a, b) =>
+        Math.abs(a.bytes) > Math.abs(b.bytes) || (Math.abs(a.bytes) === Math.abs(b.bytes) && a.name < b.name);
+    const largest = [];
+    for (const change of changes) {
+        let at = largest.length;
+        while (at > 0 && isBefore(change, largest[at - 1])) at--;
+        if (at < CHANGES_SHOWN) largest.splice(at, 0, change);
+        if (largest.length > CHANGES_SHOWN) largest.pop();
+    }
+    return largest;
 }

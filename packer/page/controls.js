@@ -120,14 +120,20 @@ function originItems(scope, colourOf) {
 }
 
 function keptItems(scope) {
-    const bytes = [0, 0, 0, 0];
-    for (const leaf of leavesBelow(scope))
-        bytes[leaf.index < 0 ? 0 : leaf.program.kept(leaf.index)] += leaf.bytes;
+    scope.keptBytes ??= sumKept(scope);
+    const bytes = scope.keptBytes;
     return KEPT.map((name, kept) => ({
         name,
         note: exactBytes(bytes[kept]),
         colour: keptColour(kept),
     })).filter((_, kept) => bytes[kept] > 0);
+}
+
+function sumKept(scope) {
+    const bytes = [0, 0, 0, 0];
+    for (const leaf of leavesBelow(scope))
+        bytes[leaf.index < 0 ? 0 : leaf.program.kept(leaf.index)] += leaf.bytes;
+    return bytes;
 }
 
 function changeItems() {

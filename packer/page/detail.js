@@ -1,19 +1,19 @@
 // The panel beside the treemap: what a part weighs, why it is there, who refers to it and what would go with it.
 import { make } from "./dom.js";
+import { CHANGES_SHOWN, findChanges } from "./changes.js";
 import { findRoots, nearestSymbol } from "./holders.js";
 import { KEPT } from "./program.js";
 import { count, exactBytes, percent, plural, signedBytes } from "./format.js";
-import { leavesBelow } from "./tree.js";
 
 const REFERRERS_SHOWN = 12;
 const GOING_SHOWN = 8;
 const PARTS_SHOWN = 10;
-const CHANGES_SHOWN = 10;
 
 export class Detail {
     // choose(node): the person follows one of the panel's links; colourOf(node): the colour of a part.
     constructor(place, store, choose, colourOf) {
-        Object.assign(this, { place, store, choose, colourOf });
+        Object.assign(this, { place, store, choose, colourOf, isScrolled: false });
+        place.addEventListener("scroll", () => (this.isScrolled = place.scrollTop > 0), { passive: true });
     }
 
     show() {
@@ -28,7 +28,7 @@ export class Detail {
                 .flat(Infinity)
                 .filter(Boolean),
         );
-        this.place.scrollTop = 0;
+        if (this.isScrolled) this.place.scrollTop = 0;
     }
 
     focus() {
@@ -154,14 +154,8 @@ export class Detail {
 
     // What grew or shrank most within a part, and what is no more.
     changes(group, compared) {
-        const found = leavesBelow(group)
-            .filter((node) => node.delta !== 0)
-            .map((node) => ({ node, name: node.name, bytes: node.delta, of: node.program }));
-        for (const top of group.level === "project" ? group.children : [group]) {
-            for (const gone of top.gone ?? [])
-                found.push({ name: gone.symbol, bytes: gone.bytes, of: top.program, gone: true });
-        }
-        found.sort((a, b) => Math.abs(b.bytes) - Math.abs(a.bytes) || (a.name < b.name ? -1 : 1));
+        group.changes ??= findChanges(group);
+        const { largest, all } = group.changes;
         const item = ({ node, name, bytes, of, gone }) =>
             make(
                 "li",
@@ -183,7 +177,7 @@ export class Detail {
             );
         return [
             make("h3", {}, `Changes since ${compared.name}`),
-            found.length === 0
+            all === 0
                 ? make(
                       "p",
                       { class: "note" },
@@ -192,8 +186,8 @@ export class Detail {
                           : `${signedBytes(group.delta)} B; the snapshot does not tell of symbols.`,
                   )
                 : null,
-            make("ul", { class: "links" }, found.slice(0, CHANGES_SHOWN).map(item)),
-            more(found.length, CHANGES_SHOWN),
+            make("ul", { class: "links" }, largest.map(item)),
+            more(all, CHANGES_SHOWN),
         ];
     }
 

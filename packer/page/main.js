@@ -7,12 +7,14 @@ import { Detail } from "./detail.js";
 import { announce, byId } from "./dom.js";
 import { count, exactBytes, plural } from "./format.js";
 import { History } from "./history.js";
+import { createQueue, whenIdle } from "./later.js";
+import { Leaves } from "./leaves.js";
 import { Limits } from "./limits.js";
 import { Program } from "./program.js";
 import { createStore } from "./store.js";
-import { SymbolTable, matcher } from "./table.js";
+import { COLUMNS, SymbolTable } from "./table.js";
 import { setUpTheme } from "./theme.js";
-import { buildTree, leavesBelow, weigh } from "./tree.js";
+import { buildTree, weigh } from "./tree.js";
 import { Treemap } from "./treemap.js";
 
 const data = JSON.parse(byId("data").textContent);
@@ -30,6 +32,7 @@ const store = createStore({
     compared: model.against ?? null,
 });
 const { colourOf, inOrigins } = createColours(store, root);
+const leaves = new Leaves(root);
 
 // A part that is followed from elsewhere: symbols are selected, within a part that shows them; others are gone into.
 function choose(node) {
@@ -45,61 +48,55 @@ function isWithin(node, group) {
     return false;
 }
 
-const treemap = new Treemap(byId("treemap"), store, colourOf);
-const table = new SymbolTable(byId("table"), store);
+const later = createQueue();
+let hits = null;
+let searches = 0;
+const treemap = new Treemap(byId("treemap"), store, colourOf, isLeftOut);
+const table = new SymbolTable(byId("table"), store, leaves);
 const detail = new Detail(byId("detail"), store, choose, inOrigins);
 const limits = new Limits(byId("limits"), model, store);
 const history = new History(byId("history-card"), byId("history"), model, store, lineColour);
 const cards = new Cards(byId("functions"), store, root, choose, inOrigins);
 
-// All symbols, the largest first: sorted once.
-const largestFirst = leavesBelow(root).sort((a, b) => b.bytes - a.bytes || a.id - b.id);
-
-function showScope() {
-    const { scope, filter } = store.get();
-    table.show(
-        scope === root ? largestFirst : largestFirst.filter((node) => isWithin(node, scope)),
-        matcher(filter),
-    );
-    tellCount();
+// Which symbols the filter finds. Each search has a number, which what it finds and what that is in keep.
+function search() {
+    hits = leaves.search(store.get().filter);
+    if (!hits) return;
+    searches++;
+    hits.forEach((hit, place) => {
+        if (!hit) return;
+        for (let step = leaves.nodes[place]; step && step.found !== searches; step = step.parent)
+            step.found = searches;
+    });
 }
 
-function applyFilter() {
-    table.filter(matcher(store.get().filter));
-    tellCount();
-}
-
-// Says how much is shown, and marks what the filter leaves out, which is dim in the treemap.
-function tellCount() {
-    const { all, rows, matches } = table;
-    for (const node of all) node.dim = Boolean(matches);
-    if (matches) for (const node of rows) node.dim = false;
-    dimGroups(store.get().scope);
-    const bytes = rows.reduce((sum, node) => sum + node.bytes, 0);
+function showTable() {
+    table.show(store.get().scope, hits);
+    const { allCount, rows } = table;
+    const bytes = rows.reduce((sum, place) => sum + leaves.bytes[place], 0);
     byId("count").textContent =
-        `${plural(rows.length, "row")}${matches ? ` of ${count(all.length)}` : ""}, ${exactBytes(bytes)}`;
+        `${plural(rows.length, "row")}${hits ? ` of ${count(allCount)}` : ""}, ${exactBytes(bytes)}`;
 }
 
-function dimGroups(node) {
-    if (node.children.length > 0) node.dim = node.children.map(dimGroups).every(Boolean);
-    return node.dim;
+// What the filter leaves out is dim in the treemap.
+function isLeftOut(node) {
+    return hits !== null && node.found !== searches;
 }
 
 store.listen((state, changed) => {
     const has = (...keys) => keys.some((key) => changed.has(key));
     if (has("area")) weigh(root, state.area);
-    if (has("scope")) showScope();
-    else if (has("filter")) applyFilter();
+    if (has("filter")) later("search", search);
+    if (has("scope", "filter")) later("table", showTable);
     else if (has("selected")) table.paint();
+    if (has("filter")) later("map", () => treemap.paint());
     if (has("scope", "area", "colour")) showAround();
-    if (has("scope", "area")) treemap.update();
-    else if (has("filter", "colour")) treemap.paint();
+    if (has("scope")) treemap.update();
+    else if (has("area")) later("layout", () => treemap.update());
+    else if (has("colour")) treemap.paint();
     else if (has("selected")) treemap.paintFrames();
-    if (has("scope")) {
-        cards.show();
-        limits.show();
-    }
-    if (has("scope", "area")) history.show();
+    if (has("scope")) later("limits", showLimits);
+    if (has("scope", "area")) later("history", () => history.show());
     if (has("scope", "selected", "area")) detail.show();
     if (has("scope", "selected")) writeAddress(state, has("scope"));
 });
@@ -110,10 +107,15 @@ function showAround() {
     showLegend(byId("legend"), store, inOrigins);
 }
 
-function showAll() {
-    showAround();
+function showLimits() {
     cards.show();
     limits.show();
+}
+
+function showAll() {
+    treemap.readColours();
+    showAround();
+    showLimits();
     history.show();
     detail.show();
     treemap.update();
@@ -148,14 +150,11 @@ byId("footer").textContent =
     `demine ${model.demine}. All bytes of each program are here: symbols, headers, tables and padding add up to its file.`;
 setUpTheme(byId("theme"), showAll);
 
-let waiting = 0;
-byId("filter").addEventListener("input", (event) => {
-    cancelAnimationFrame(waiting);
-    waiting = requestAnimationFrame(() => store.set({ filter: event.target.value }));
-});
+byId("filter").addEventListener("input", (event) => store.set({ filter: event.target.value }));
 
-showScope();
+showTable();
 showAll();
 readAddress();
 performance.mark("demine-shown");
 addEventListener("popstate", readAddress);
+whenIdle(leaves.prepare(COLUMNS), () => performance.mark("demine-prepared"));

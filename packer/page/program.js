@@ -71,10 +71,16 @@ export class Program {
         return steps.reverse();
     }
 
+    // Of many atoms it is asked for, and chains have their ends in common.
     chainLength(atom) {
-        let length = 0;
-        for (let step = atom; step > 0; step = this.atoms.parent[step]) length++;
-        return length;
+        this.lengths ??= new Uint32Array(this.count);
+        const { lengths } = this;
+        const { parent } = this.atoms;
+        const steps = [];
+        let step = atom;
+        for (; step > 0 && lengths[step] === 0; step = parent[step]) steps.push(step);
+        for (let length = step > 0 ? lengths[step] : 0; steps.length > 0;) lengths[steps.pop()] = ++length;
+        return atom > 0 ? lengths[atom] : 0;
     }
 
     referrers(atom) {
@@ -106,19 +112,9 @@ export class Program {
 
     // Those that would go with an atom and that nothing else that goes holds, what retains most first.
     dominated(atom) {
-        this.dominates ??= this.collectDominated();
-        return this.dominates.get(atom) ?? [];
-    }
-
-    collectDominated() {
-        const found = new Map();
         const { dominator, retained } = this.atoms;
-        for (let atom = 1; atom < this.count; atom++) {
-            const list = found.get(dominator[atom]);
-            if (list) list.push(atom);
-            else found.set(dominator[atom], [atom]);
-        }
-        for (const list of found.values()) list.sort((a, b) => retained[b] - retained[a] || a - b);
-        return found;
+        const found = [];
+        for (let other = 1; other < this.count; other++) if (dominator[other] === atom) found.push(other);
+        return found.sort((a, b) => retained[b] - retained[a] || a - b);
     }
 }

@@ -1,16 +1,15 @@
 // The table of symbols. Only the rows in sight, and some around them, are elements.
 import { announce, make } from "./dom.js";
-import { pathOf } from "./tree.js";
 import { count, signedBytes } from "./format.js";
 
 const ROW_PX = 34; // as page.css has it
-const AROUND = 12;
+const AROUND = 8;
 const KEPT_SHORT = ["referenced", "same section", "its section", "unknown"];
 
 const text = (key, title, of, more = {}) => ({ key, title, of, ...more });
 const number = (key, title, of, more = {}) => ({ key, title, of, number: true, ...more });
 
-const COLUMNS = [
+export const COLUMNS = [
     text("name", "Symbol", (node) => node.name),
     text("function", "Function", (node) => node.program.name, {
         wide: true,
@@ -33,11 +32,13 @@ const COLUMNS = [
         wide: true,
     }),
 ];
+const COLUMN_OF = Object.fromEntries(COLUMNS.map((column) => [column.key, column]));
 
 export class SymbolTable {
-    constructor(place, store) {
+    constructor(place, store, leaves) {
         this.store = store;
-        this.rows = [];
+        this.leaves = leaves;
+        this.rows = []; // places among the leaves
         this.sort = { key: "bytes", down: true };
         this.active = 0;
         this.head = make("thead");
@@ -46,44 +47,38 @@ export class SymbolTable {
         this.scroller = make("div", { class: "scroller" }, this.table);
         this.empty = make("p", { class: "empty", hidden: true }, "No symbol matches the filter.");
         place.append(this.scroller, this.empty);
-        this.scroller.addEventListener("scroll", () => this.paint(), { passive: true });
+        this.top = 0; // px; to read it from the element would have the whole page laid out
+        this.height = 0;
+        this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
         this.scroller.addEventListener("keydown", (event) => this.key(event));
-        new ResizeObserver(() => this.paint()).observe(this.scroller);
+        new ResizeObserver(() => this.resized()).observe(this.scroller);
         addEventListener("beforeprint", () => this.paint(true));
         addEventListener("afterprint", () => this.paint());
     }
 
-    // all: the symbols of the part looked at, the largest first, as those of equal keys stay.
-    show(all, matches) {
+    // Shows the symbols of a part, of which hits, where there are any, mark some.
+    show(scope, hits) {
         this.columns = COLUMNS.filter((column) => !column.only || column.only(this.store.get()));
         if (!this.columns.some((column) => column.key === this.sort.key))
             this.sort = { key: "bytes", down: true };
-        this.all = all;
-        this.matches = matches;
+        this.scope = scope;
+        const { leaves } = this;
+        const all = leaves.select(leaves.order(COLUMN_OF.bytes, true), scope);
+        this.allCount = all.length;
         this.most = {};
         for (const column of this.columns.filter((one) => one.bar)) {
-            this.most[column.key] = all.reduce((most, node) => Math.max(most, column.of(node)), 1);
+            const { values } = leaves.column(column);
+            this.most[column.key] = all.reduce((most, place) => Math.max(most, values[place]), 1);
         }
+        this.hits = hits;
         this.order();
     }
 
     order() {
-        const { of, number: isNumber } = this.columns.find((column) => column.key === this.sort.key);
-        const sign = this.sort.down ? -1 : 1;
-        const keys = this.all.map(of);
-        const places = Uint32Array.from(keys.keys());
-        if (isNumber) places.sort((a, b) => sign * (keys[a] - keys[b]) || a - b);
-        else places.sort((a, b) => (keys[a] === keys[b] ? a - b : keys[a] < keys[b] ? -sign : sign));
-        this.sorted = Array.from(places, (place) => this.all[place]);
-        this.filter(this.matches);
-    }
-
-    // matches: what a symbol has to fulfil to be a row; null: nothing.
-    filter(matches) {
-        this.matches = matches;
-        this.rows = matches ? this.sorted.filter(matches) : this.sorted;
+        const { key, down } = this.sort;
+        this.rows = this.leaves.select(this.leaves.order(COLUMN_OF[key], down), this.scope, this.hits);
         this.active = 0;
-        this.scroller.scrollTop = 0;
+        if (this.top > 0) this.scroller.scrollTop = this.top = 0;
         this.paintHead();
         this.paint();
     }
@@ -124,10 +119,22 @@ export class SymbolTable {
         this.table.setAttribute("aria-rowcount", this.rows.length + 1);
     }
 
+    scrolled() {
+        this.top = this.scroller.scrollTop;
+        this.paint();
+    }
+
+    resized() {
+        const { clientHeight } = this.scroller;
+        if (clientHeight === this.height) return;
+        this.height = clientHeight;
+        this.paint();
+    }
+
     paint(printing = false) {
         if (!this.columns) return;
-        const top = Math.max(0, Math.floor(this.scroller.scrollTop / ROW_PX) - AROUND);
-        const seen = printing ? 60 : Math.ceil(this.scroller.clientHeight / ROW_PX) + 2 * AROUND;
+        const top = Math.max(0, Math.floor(this.top / ROW_PX) - AROUND);
+        const seen = printing ? 60 : Math.ceil(this.height / ROW_PX) + 2 * AROUND;
         const first = printing ? 0 : Math.min(top, Math.max(0, this.rows.length - seen));
         const last = Math.min(this.rows.length, first + seen);
         const focused = this.body.contains(document.activeElement);
@@ -151,7 +158,7 @@ export class SymbolTable {
     }
 
     row(i, reachable) {
-        const node = this.rows[i];
+        const node = this.leaves.nodes[this.rows[i]];
         const chosen = node === this.store.get().selected;
         const button = make(
             "button",
@@ -190,7 +197,7 @@ export class SymbolTable {
 
     choose(i) {
         this.active = i;
-        this.store.set({ selected: this.rows[i] });
+        this.store.set({ selected: this.leaves.nodes[this.rows[i]] });
     }
 
     key(event) {
@@ -214,7 +221,7 @@ export class SymbolTable {
         if (y < scrollTop) this.scroller.scrollTop = y;
         else if (y + ROW_PX + headPx > scrollTop + clientHeight)
             this.scroller.scrollTop = y + ROW_PX + headPx - clientHeight;
-        this.paint();
+        this.scrolled();
         this.body.querySelector('[tabindex="0"]')?.focus({ preventScroll: true });
     }
 }
@@ -229,19 +236,4 @@ function classOf(column) {
     ]
         .filter(Boolean)
         .join(" ");
-}
-
-// A function that tells whether a symbol has all the words of a filter in its names.
-export function matcher(filter) {
-    const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-    if (words.length === 0) return null;
-    return (node) => {
-        const member = node.parent;
-        node.search ??= node.name.toLowerCase();
-        member.search ??= pathOf(member)
-            .slice(1)
-            .map((step) => step.name.toLowerCase())
-            .join("\n");
-        return words.every((word) => node.search.includes(word) || member.search.includes(word));
-    };
 }

@@ -4,6 +4,7 @@ import { make } from "./dom.js";
 
 const KEY = "demine-theme";
 const CHOICES = ["system", "light", "dark"];
+const DARK = { system: "(prefers-color-scheme: dark)", light: "not all", dark: "all" };
 const SIGNS = { system: "◐", light: "☀", dark: "☾" };
 
 // A page that was opened as a file may have no storage, and throws.
@@ -26,7 +27,11 @@ function store(choice) {
 // changed() is called where the colours are others.
 export function setUpTheme(button, changed) {
     let choice = CHOICES.includes(stored()) ? stored() : "system";
+    const { media } = [...document.styleSheets[0].cssRules].find((rule) =>
+        rule.media?.mediaText.includes("prefers-color-scheme"),
+    );
     const apply = () => {
+        media.mediaText = DARK[choice];
         if (choice === "system") delete document.documentElement.dataset.theme;
         else document.documentElement.dataset.theme = choice;
         refreshPalette();

@@ -10,6 +10,8 @@ class Node {
         this.parent = parent;
         this.program = program;
         this.index = -1; // of the library, member or atom in the program
+        this.id = 0;
+        this.last = 0;
         this.children = [];
         this.bytes = 0;
         this.zip = 0;
@@ -18,6 +20,9 @@ class Node {
         this.value = 0; // what its area stands for
         this.symbols = 0;
         this.tone = 0;
+        this.found = 0; // by which search
+        this.x0 = this.y0 = this.x1 = this.y1 = 0; // where it lies in the treemap
+        this.generation = 0; // of the layout that has it there
     }
 }
 
@@ -30,11 +35,12 @@ export function buildTree(model) {
     return { root, nodes };
 }
 
-// Every node has a number, by which an address names it.
+// Every node has a number, by which an address names it; what is within it has the next ones, up to last.
 function number(node, nodes) {
     node.id = nodes.length;
     nodes.push(node);
     for (const child of node.children) number(child, nodes);
+    node.last = nodes.length - 1;
     if (node.level === "function")
         for (const other of node.program.nodes) if (other && other.bytes === 0) number(other, nodes);
 }

@@ -2,21 +2,23 @@
 import { ancestorAt, pathOf } from "./tree.js";
 import { announce, make } from "./dom.js";
 import { count, exactBytes, percent } from "./format.js";
+import { Picture } from "./picture.js";
 import { layOut, neighbour, partAt } from "./treemap_layout.js";
 import { paintFrame, paintTreemap } from "./treemap_paint.js";
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const ZOOM_MS = 220;
+const ZOOM = { duration: 220, easing: "cubic-bezier(.3,.1,.2,1)" };
 const LABEL =
     "Treemap. Arrow keys go to the neighbours, Enter goes into a part or shows why a symbol is there, Escape goes back out. " +
     "The table of symbols below holds the same.";
 
 export class Treemap {
-    // colourOf(node): the colour of a part, in the colours chosen.
-    constructor(place, store, colourOf) {
+    // colourOf(node): the colour of a part, in the colours chosen; isDim(node): whether it stands back.
+    constructor(place, store, colourOf, isDim) {
         this.place = place;
         this.store = store;
         this.colourOf = colourOf;
+        this.isDim = isDim;
         this.map = make("canvas", { "aria-hidden": "true" });
         this.frames = make("canvas", { "aria-hidden": "true" });
         this.tip = make("div", { class: "tip", hidden: true, "aria-hidden": "true" });
@@ -55,6 +57,7 @@ export class Treemap {
             canvas.width = Math.round(width * devicePixelRatio);
             canvas.height = Math.round(height * devicePixelRatio);
         }
+        this.picture = new Picture(this.map.width, this.map.height, devicePixelRatio);
         this.update();
     }
 
@@ -71,8 +74,8 @@ export class Treemap {
     paint() {
         if (!this.layout) return;
         const context = this.context(this.map);
-        const style = { ...this.style(), shaded: this.store.get().colour === "origin" };
-        paintTreemap(context, this.layout, style, this.colourOf, (node) => node.value);
+        const style = { ...this.colours, shaded: this.store.get().colour === "origin" };
+        paintTreemap(context, this.picture, this.layout, style, this);
         this.paintFrames();
     }
 
@@ -82,10 +85,11 @@ export class Treemap {
         return context;
     }
 
-    style() {
+    // To be called where the theme is another; to ask each time would have the whole page styled anew.
+    readColours() {
         const style = getComputedStyle(this.place);
         const read = (name) => style.getPropertyValue(name).trim();
-        return {
+        this.colours = {
             surface: read("--surface"),
             frame: read("--frame"),
             ink: read("--ink"),
@@ -96,7 +100,7 @@ export class Treemap {
     paintFrames() {
         if (!this.layout) return;
         const context = this.context(this.frames);
-        const { ink, accent, surface } = this.style();
+        const { ink, accent, surface } = this.colours;
         context.clearRect(0, 0, this.width, this.height);
         const selected = this.shown(this.store.get().selected);
         if (this.hovered) paintFrame(context, this.hovered, ink, surface, 1);
@@ -155,13 +159,14 @@ export class Treemap {
         const old = this.store.get().scope;
         if (!node || node === old) return;
         const inward = this.shown(node);
-        const before = this.copy();
+        const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+        const before = inward && !isStill ? this.copy() : null;
         const box = inward && { x0: node.x0, y0: node.y0, x1: node.x1, y1: node.y1 };
         this.store.set({ scope: node, selected: null });
         this.cursor = inward ? this.first() : (this.shown(old) ?? this.first());
         this.paintFrames();
-        if (box) this.animate(before, box, true);
-        else if (this.shown(old)) this.animate(this.copy(), old, false);
+        if (before) this.growFrom(before, box);
+        else if (!isStill && this.shown(old)) this.shrinkTo(old);
         announce(`${describe(node)} ${count(node.children.length)} parts.`);
     }
 
@@ -173,22 +178,30 @@ export class Treemap {
         return canvas;
     }
 
-    // A picture of the map grows from (or shrinks to) the box of the part that is gone into (or out of).
-    animate(picture, box, inward) {
-        if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    // Into a part: a picture of the map as it was grows until the part's box is all of it, and fades.
+    growFrom(picture, box) {
+        this.place.insertBefore(picture, this.tip);
+        const away = () => picture.remove();
+        picture
+            .animate(
+                [
+                    { transform: "none", opacity: 1 },
+                    { transform: this.near(box), opacity: 0 },
+                ],
+                ZOOM,
+            )
+            .finished.then(away, away);
+    }
+
+    // Out of a part: the map itself shrinks to what it is, from where the part's box was all of it.
+    shrinkTo(box) {
+        this.map.animate([{ transform: this.near(box) }, { transform: "none" }], ZOOM);
+    }
+
+    near(box) {
         const scaleX = this.width / Math.max(8, box.x1 - box.x0);
         const scaleY = this.height / Math.max(8, box.y1 - box.y0);
-        const near = `translate(${-box.x0 * scaleX}px, ${-box.y0 * scaleY}px) scale(${scaleX}, ${scaleY})`;
-        const frames = [
-            { transform: "none", opacity: 1 },
-            { transform: near, opacity: inward ? 0 : 1 },
-        ];
-        this.place.insertBefore(picture, this.tip);
-        const options = { duration: ZOOM_MS, easing: "cubic-bezier(.3,.1,.2,1)" };
-        picture.animate(inward ? frames : frames.reverse(), options).finished.then(
-            () => picture.remove(),
-            () => picture.remove(),
-        );
+        return `translate(${-box.x0 * scaleX}px, ${-box.y0 * scaleY}px) scale(${scaleX}, ${scaleY})`;
     }
 
     key(event) {

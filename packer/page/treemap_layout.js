@@ -12,13 +12,18 @@ let generation = 0;
 export function layOut(root, width, height) {
     const cells = [];
     generation++;
-    place(root, 0, 0, width, height, 0, cells);
+    place(root, 0, 0, width, height, null, cells);
     return { cells, generation, root };
 }
 
-function place(node, x0, y0, x1, y1, depth, cells) {
-    Object.assign(node, { x0, y0, x1, y1, generation });
-    const cell = { node, depth, head: 0, open: false };
+function place(node, x0, y0, x1, y1, outer, cells) {
+    node.x0 = x0;
+    node.y0 = y0;
+    node.x1 = x1;
+    node.y1 = y1;
+    node.generation = generation;
+    const depth = outer ? outer.depth + 1 : 0;
+    const cell = { node, outer, depth, head: 0, open: false, dim: false, plain: 0, colour: 0 };
     cells.push(cell);
     const width = x1 - x0;
     const height = y1 - y0;
@@ -32,13 +37,14 @@ function place(node, x0, y0, x1, y1, depth, cells) {
     for (const child of node.children) {
         if (child.value <= 0) break;
         if ((child.x1 - child.x0) * (child.y1 - child.y0) < CELL_LEAST) continue;
-        place(child, child.x0, child.y0, child.x1, child.y1, depth + 1, cells);
+        place(child, child.x0, child.y0, child.x1, child.y1, cell, cells);
     }
 }
 
 function withoutEmpty(node) {
+    if (node.children.at(-1).value > 0) return node;
     const last = node.children.findIndex((child) => child.value <= 0);
-    return { value: node.value, children: last < 0 ? node.children : node.children.slice(0, last) };
+    return { value: node.value, children: node.children.slice(0, last) };
 }
 
 // The innermost part that is shown at a point; null beside all.

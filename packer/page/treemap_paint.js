@@ -1,58 +1,69 @@
 // Paints what treemap_layout.js laid out.
 import { inkOn } from "./colour.js";
 import { shortBytes } from "./format.js";
+import { colourText, mixed, numberOf } from "./picture.js";
 
 const FONT = "system-ui, sans-serif";
 
-const mixtures = new Map();
+const DIM = 0.84; // how much of what is under it shows through what stands back
 
-function mix(a, b, share) {
-    const key = a + b + share;
-    if (!mixtures.has(key)) mixtures.set(key, mixed(a, b, share));
-    return mixtures.get(key);
-}
-
-function mixed(a, b, share) {
-    const part = (colour, at) => parseInt(colour.slice(at, at + 2), 16);
-    const parts = [1, 3, 5].map((at) => Math.round(part(a, at) * (1 - share) + part(b, at) * share));
-    return `#${parts.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
-}
-
-// style: {surface, frame, ink}, colours of the page, and shaded, whether one colour has shades; colourOf(node) that of a part.
-export function paintTreemap(context, layout, style, colourOf, valueOf) {
-    context.fillStyle = style.surface;
-    context.fillRect(0, 0, context.canvas.width, context.canvas.height);
-    context.textBaseline = "middle";
+// First the boxes of all parts, then the texts on them. style: {surface, frame, ink}, colours of the page, and shaded,
+// whether one colour has shades; colourOf(node): the colour of a part; isDim(node): whether it stands back.
+export function paintTreemap(context, picture, layout, style, { colourOf, isDim }) {
+    const surface = numberOf(style.surface);
+    picture.clear(surface);
+    const labelled = [];
     for (const cell of layout.cells) {
-        if (cell.depth === 0 && cell.open) continue;
-        context.globalAlpha = cell.node.dim ? 0.16 : 1;
-        const colour = shaded(colourOf(cell.node), cell.node, style);
-        if (cell.open) paintGroup(context, cell, style, colour, valueOf);
-        else paintCell(context, cell, colour, valueOf);
+        const { node, outer } = cell;
+        if (!outer && cell.open) {
+            cell.colour = surface;
+            continue;
+        }
+        const below = outer ? outer.colour : surface;
+        cell.dim = isDim(node);
+        cell.plain = shaded(numberOf(colourOf(node)), node, style, surface);
+        if (cell.open) cell.plain = groupColour(cell.plain, node, style, surface);
+        cell.colour = cell.dim ? mixed(cell.plain, below, DIM) : cell.plain;
+        picture.box(node.x0, node.y0, node.x1, node.y1, gapOf(cell), cell.colour, below);
+        if (cell.open ? cell.head > 0 : hasLabel(node)) labelled.push(cell);
+    }
+    picture.show(context);
+    context.textBaseline = "middle";
+    for (const cell of labelled) {
+        context.globalAlpha = cell.dim ? 1 - DIM : 1;
+        if (cell.open) writeHead(context, cell, style);
+        else writeLabel(context, cell);
     }
     context.globalAlpha = 1;
 }
 
 // Members of one library lie side by side in one colour: every other is a little lighter.
-function shaded(colour, node, style) {
+function shaded(colour, node, style, surface) {
     const member = node.level === "symbol" ? node.parent : node;
     if (!style.shaded || member.level !== "member" || member.tone === 0) return colour;
-    return mix(colour, style.surface, 0.11 * member.tone);
+    return mixed(colour, surface, 0.11 * member.tone);
 }
 
-function paintGroup(context, cell, style, colour, valueOf) {
-    const { node, head } = cell;
+function groupColour(colour, node, style, surface) {
+    if (node.level === "function") return numberOf(style.frame);
+    return mixed(colour, surface, node.level === "library" ? 0.3 : 0.62);
+}
+
+function gapOf({ node, open }) {
+    const least = Math.min(node.x1 - node.x0, node.y1 - node.y0);
+    return open || least > 4 ? 1 : least > 2 ? 0.5 : 0;
+}
+
+function hasLabel(node) {
+    return node.x1 - node.x0 >= 28 && node.y1 - node.y0 >= 14;
+}
+
+function writeHead(context, { node, head, plain }, style) {
     const width = node.x1 - node.x0;
     const isFunction = node.level === "function";
-    const frame = isFunction
-        ? style.frame
-        : mix(colour, style.surface, node.level === "library" ? 0.3 : 0.62);
-    context.fillStyle = frame;
-    context.fillRect(node.x0, node.y0, width - 1, node.y1 - node.y0 - 1);
-    if (head === 0) return;
-    context.fillStyle = isFunction ? style.ink : inkOn(frame);
+    context.fillStyle = isFunction ? style.ink : inkOn(colourText(plain));
     context.font = `${node.level === "member" ? 500 : 650} ${isFunction ? 13 : node.level === "library" ? 12 : 10.5}px ${FONT}`;
-    const size = shortBytes(valueOf(node));
+    const size = shortBytes(node.value);
     const sizeWidth = node.level === "member" ? 0 : context.measureText(size).width + 10;
     const middle = node.y0 + head / 2 + 0.5;
     const room = width - 10 - sizeWidth;
@@ -66,15 +77,10 @@ function paintGroup(context, cell, style, colour, valueOf) {
     }
 }
 
-function paintCell(context, cell, colour, valueOf) {
-    const { node } = cell;
+function writeLabel(context, { node, plain }) {
     const width = node.x1 - node.x0;
     const height = node.y1 - node.y0;
-    const gap = width > 4 && height > 4 ? 1 : width > 2 && height > 2 ? 0.5 : 0;
-    context.fillStyle = colour;
-    context.fillRect(node.x0, node.y0, width - gap, height - gap);
-    if (width < 28 || height < 14) return;
-    context.fillStyle = inkOn(colour);
+    context.fillStyle = inkOn(colourText(plain));
     context.font = `400 11px ${FONT}`;
     const twoLines = height > 32 && width > 44;
     const top = twoLines ? node.y0 + 11 : node.y0 + Math.min(height / 2, 11);
@@ -82,7 +88,7 @@ function paintCell(context, cell, colour, valueOf) {
     context.fillText(name, node.x0 + 4, top);
     if (!twoLines || !name) return;
     context.font = `400 10px ${FONT}`;
-    context.fillText(fit(context, shortBytes(valueOf(node)), width - 9), node.x0 + 4, top + 14);
+    context.fillText(fit(context, shortBytes(node.value), width - 9), node.x0 + 4, top + 14);
 }
 
 // A text cut so that it fits; "" where not even a few letters do.
