@@ -1,8 +1,9 @@
-// old_sizes.mjs SHARE: reads "demine size --json" and writes a snapshot of the same programs as they might have been:
-// what libshared has is of SHARE of its size, inflate is not there yet, and a symbol is there that is no more.
+// old_sizes.mjs SHARE LIBRARY…: reads "demine size --json" and writes a snapshot of the same programs as they might have
+// been: what the libraries have is of SHARE of its size, inflate is not there yet, and a symbol is there that is no more.
 import { readFileSync } from "node:fs";
 
 const share = Number(process.argv[2]);
+const smaller = process.argv.slice(3);
 const lines = ["demine-sizes\t1\tsymbol"];
 const shares = [];
 const byName = ([a], [b]) => (a < b ? -1 : 1);
@@ -32,7 +33,7 @@ for (const one of JSON.parse(readFileSync(0, "utf8")).functions) {
             for (const symbol of member.symbols) {
                 told += symbol.deflated_bytes;
                 if (symbol.bytes === 0 || symbol.name === "inflate") continue;
-                const bytes = library.name === "libshared" ? Math.ceil(symbol.bytes * share) : symbol.bytes;
+                const bytes = smaller.includes(library.name) ? Math.ceil(symbol.bytes * share) : symbol.bytes;
                 add(library.name, member.name, symbol.name ?? `[${symbol.section}]`, bytes, symbol.deflated_bytes);
             }
         }

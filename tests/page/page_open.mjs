@@ -67,11 +67,13 @@ export async function withPage(name, { viewport = WIDE, colorScheme = "light", i
     }
 }
 
-// Waits until what was changed is painted.
+// Waits until what was changed is painted, and what the page put off until then as well: each piece is a timer's, which
+// run in the order in which they were set, and none sets more than one other.
 export async function shown(page) {
-    await page.evaluate(
-        () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
-    );
+    await page.evaluate(async () => {
+        for (let i = 0; i < 6; i++) await new Promise((done) => setTimeout(done));
+        for (let i = 0; i < 2; i++) await new Promise((done) => requestAnimationFrame(done));
+    });
 }
 
 export function readData(page) {

@@ -109,7 +109,14 @@ test("the theme goes round and is kept", async () => {
         await page.click("#theme");
         assert.equal((await theme())[0], "dark");
         assert.notEqual((await theme())[1], light);
+        const dark = await theme();
         await page.reload();
-        assert.equal((await theme())[0], "dark");
+        assert.deepEqual(await theme(), dark);
+        await page.click("#theme");
+        assert.deepEqual(await theme(), [undefined, light]);
+        await page.emulateMedia({ colorScheme: "dark" });
+        assert.deepEqual(await theme(), [undefined, dark[1]]);
+        await page.click("#theme");
+        assert.deepEqual(await theme(), ["light", light]);
     });
 });
