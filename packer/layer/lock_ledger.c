@@ -43,3 +43,11 @@ bool lock_ledger_sort(struct lock_publication *ledger, size_t count, struct shar
     memcpy(ledger, sorted, count * sizeof(*sorted));
     return true;
 }
+
+uint64_t lock_ledger_bytes(const struct lock_publication *ledger, size_t count)
+{
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < count; i++)
+        bytes += ledger[i].zip_bytes;
+    return bytes;
+}

@@ -7,4 +7,23 @@
 /* Sorts by date, kind and name; those alike in all three stay in their order. False where memory is exhausted. */
 bool lock_ledger_sort(struct lock_publication *ledger, size_t count, struct shared_arena *arena);
 
+/* What is said to have been published. */
+struct lock_publish {
+    const char *date;         /* 2026-11-23 */
+    const char *const *names; /* of functions and layers of the lock; count 0: all */
+    size_t name_count;
+    bool again; /* what is in the ledger as it is, too: each version counts */
+};
+
+/*
+ * Adds to the ledger functions whose zip is another one than the last in it, and layers that are not in it with that
+ * zip. *added are those (arena), by kind and name. SHARED_EINVAL: the date is none or before the last one in the
+ * ledger, or a name is none of the lock's. SHARED_ENOMEM.
+ */
+int lock_ledger_add(struct lock_file *lock, const struct lock_publish *publish, struct shared_arena *arena,
+                    struct lock_publication **added, size_t *added_count, struct shared_error *err);
+
+/* Bytes of all zips in it. */
+uint64_t lock_ledger_bytes(const struct lock_publication *ledger, size_t count);
+
 #endif
