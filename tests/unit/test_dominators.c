@@ -145,8 +145,6 @@ static void check_groups(struct random_graph *nodes)
                           .atom_count = nodes->count,
                           .edge_start = nodes->start,
                           .edge_to = nodes->to};
-    struct shared_arena arena = {0};
-    struct graph_work work = {.arena = &arena, .scratch = &arena, .graph = &graph};
     bool all[NODES];
     uint32_t few = 1 + random_below(12); /* members that have atoms */
     for (uint32_t i = 0; i < MEMBERS; i++)
@@ -156,12 +154,11 @@ static void check_groups(struct random_graph *nodes)
         atoms[i].member = MEMBERS - 1 - random_below(few) * 49;
     }
     reach(nodes, NODES, all);
-    CHECK(graph_retain_groups(&work, NULL) == 0);
+    CHECK(graph_retain_groups(&graph) == 0);
     for (uint32_t i = 0; i < MEMBERS; i++)
         CHECK_NUMBER(members[i].retained_bytes, lost_without(&graph, i, false, all));
     for (uint32_t i = 0; i < LIBRARIES; i++)
         CHECK_NUMBER(libraries[i].retained_bytes, lost_without(&graph, i, true, all));
-    shared_arena_clean_up(&arena);
 }
 
 static void test_groups(void)
