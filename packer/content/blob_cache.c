@@ -83,11 +83,17 @@ struct blob_cache *blob_cache_open(const struct blob_cache_options *options, str
     }
     if (cache->folder)
         blob_folder_open(cache);
-    if (!cache->folder_writable && !blob_part_for(cache, false, err)) {
+    if (!cache->folder_takes && !blob_part_for(cache, false, err)) {
         release(cache);
         return NULL;
     }
     return cache;
+}
+
+static bool needs_care(const struct blob_cache *cache)
+{
+    return cache->has_leftovers || cache->damage_told || cache->folder_segments > BLOB_SEGMENTS_GATHER ||
+           (cache->limit_bytes && cache->folder_bytes > cache->limit_bytes);
 }
 
 void blob_cache_close(struct blob_cache *cache)
@@ -96,6 +102,11 @@ void blob_cache_close(struct blob_cache *cache)
         return;
     for (unsigned i = 0; i < PART_COUNT; i++)
         blob_part_close(cache, i);
+    if (cache->folder_writable) {
+        blob_use_note(cache);
+        if (needs_care(cache))
+            blob_evict(cache);
+    }
     release(cache);
 }
 

@@ -1,5 +1,7 @@
 #include "content/blob_inner.h"
 
+#include "base/cleanup.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <sys/random.h>
@@ -43,7 +45,7 @@ int blob_file_read(int fd, void *data, size_t size_bytes, uint64_t offset)
     return 0;
 }
 
-static void free_state(XXH3_state_t **state)
+void blob_state_free(XXH3_state_t **state)
 {
     XXH3_freeState(*state);
 }
@@ -56,7 +58,7 @@ bool blob_file_check(int fd, const struct blob_entry *entry)
         return blob_file_read(fd, buffer, (size_t)left, offset) == 0 &&
                XXH3_64bits(buffer, (size_t)left) == entry->checksum;
 
-    __attribute__((cleanup(free_state))) XXH3_state_t *state = XXH3_createState();
+    CLEANUP(blob_state_free) XXH3_state_t *state = XXH3_createState();
     if (!state)
         return false;
     XXH3_64bits_reset(state);

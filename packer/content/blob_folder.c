@@ -32,7 +32,6 @@ static void keep(struct blob_cache *cache, const struct blob_segment *segment)
 
 static void tell_damage(struct blob_cache *cache, const struct shared_error *err)
 {
-    cache->wants_care = true;
     if (!atomic_exchange(&cache->damage_told, true))
         blob_warn(cache, "cache %s: %s; what it held is made again", cache->folder, err->text);
 }
@@ -41,15 +40,14 @@ static void tell_damage(struct blob_cache *cache, const struct shared_error *err
  * listed. */
 static bool open_listed(struct blob_cache *cache, const struct blob_list *list)
 {
-    size_t segments = 0;
     bool gone = false;
     for (size_t i = 0; i < list->count; i++) {
         struct shared_error err = {0};
         struct blob_segment segment;
-        cache->wants_care |= list->files[i].kind == BLOB_FILE_PART;
+        cache->has_leftovers |= list->files[i].kind == BLOB_FILE_PART;
         if (list->files[i].kind != BLOB_FILE_SEGMENT)
             continue;
-        segments++;
+        cache->folder_segments++;
         int status = blob_segment_open(cache->folder_fd, list->files[i].name, &segment, &err);
         gone |= status == SHARED_ENOTFOUND;
         if (status == SHARED_EPROTO)
@@ -59,7 +57,6 @@ static bool open_listed(struct blob_cache *cache, const struct blob_list *list)
         cache->folder_bytes += segment.file_bytes;
         keep(cache, &segment);
     }
-    cache->wants_care |= segments > BLOB_SEGMENTS_GATHER;
     return gone;
 }
 
@@ -68,7 +65,7 @@ static void forget_segments(struct blob_cache *cache)
     for (size_t i = 0; i < cache->segment_count; i++)
         blob_segment_clean_up(&cache->segments[i]);
     cache->segment_count = 0;
-    cache->folder_bytes = 0;
+    cache->folder_bytes = cache->folder_segments = 0;
 }
 
 static int make_marks(struct blob_cache *cache)
@@ -86,7 +83,7 @@ static int open_folder(struct blob_cache *cache)
 {
     struct shared_error err = {0};
     if (file_make_folders(cache->folder, &err) < 0) {
-        blob_warn(cache, "cache of blobs: %s; done without", err.text);
+        blob_warn(cache, "cache %s cannot be used: %s; done without", cache->folder, err.text);
         return -1;
     }
     cache->folder_fd = open(cache->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -114,6 +111,7 @@ void blob_folder_open(struct blob_cache *cache)
     if (make_marks(cache) < 0)
         forget_segments(cache);
     cache->folder_writable = faccessat(cache->folder_fd, ".", W_OK | X_OK, AT_EACCESS) == 0;
+    cache->folder_takes = cache->folder_writable;
     if (!cache->folder_writable)
         blob_warn(cache, "cache %s cannot be written to: %s; nothing is added", cache->folder,
                   strerror(errno));

@@ -28,11 +28,16 @@ static void put_entry(unsigned char *at, const struct blob_entry *entry)
     blob_put(at + 54, 2, 0);
 }
 
-void blob_index_write(unsigned char *out, struct blob_entry *entries, const struct blob_trailer *trailer)
+void blob_index_sort(struct blob_entry *entries, size_t count)
 {
-    size_t count = (size_t)trailer->count;
     if (count > 1)
         qsort(entries, count, sizeof(*entries), by_key);
+}
+
+void blob_index_write(unsigned char *out, const struct blob_entry *entries,
+                      const struct blob_trailer *trailer)
+{
+    size_t count = (size_t)trailer->count;
     for (size_t i = 0; i < count; i++)
         put_entry(out + i * BLOB_ENTRY_BYTES, &entries[i]);
     unsigned char *end = out + count * BLOB_ENTRY_BYTES;

@@ -41,6 +41,7 @@ struct blob_entry {
     struct blob_key key;
     struct blob blob;
     uint64_t offset, checksum;
+    uint32_t day; /* it was last used; not in the index */
 };
 
 struct blob_trailer {
@@ -54,8 +55,12 @@ static inline uint64_t blob_index_bytes(uint64_t count)
     return count * BLOB_ENTRY_BYTES + BLOB_TRAILER_BYTES;
 }
 
-/* Writes index and trailer at out, which has blob_index_bytes. The entries are put in order. trailer->count of them. */
-void blob_index_write(unsigned char *out, struct blob_entry *entries, const struct blob_trailer *trailer);
+/* By key, as an index needs them. */
+void blob_index_sort(struct blob_entry *entries, size_t count);
+
+/* Writes index and trailer at out, which has blob_index_bytes; the entries, trailer->count of them, are sorted. */
+void blob_index_write(unsigned char *out, const struct blob_entry *entries,
+                      const struct blob_trailer *trailer);
 
 /* Reads the last 48 bytes of a file; false where they are no trailer of a file of that size. */
 bool blob_trailer_read(const unsigned char bytes[BLOB_TRAILER_BYTES], uint64_t file_bytes,

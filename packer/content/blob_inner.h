@@ -17,6 +17,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <xxhash.h>
 
 #define BLOB_NAME_BYTES 17                    /* 16 hex digits and a NUL */
 #define BLOB_FILE_BYTES (BLOB_NAME_BYTES + 8) /* NAME.blobs */
@@ -68,16 +69,18 @@ struct blob_cache {
     void (*warn)(void *user, const char *text);
     void *warn_user;
 
-    int folder_fd;                 /* -1: none */
+    int folder_fd; /* -1: none */
+    bool folder_writable;
     struct blob_segment *segments; /* the newest first; not changed after opening */
     size_t segment_count;
-    uint64_t folder_bytes; /* of all segments there were */
-    bool wants_care;       /* too many segments, damaged ones, leftovers */
+    uint64_t folder_bytes;  /* of all segments there were, */
+    size_t folder_segments; /* and how many */
+    bool has_leftovers;     /* or what looks so */
     atomic_bool damage_told;
 
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t part_free;
-    bool folder_writable;
+    bool folder_takes; /* more streams */
     struct blob_part parts[PART_COUNT];
     struct blob_added_set added;
 };
@@ -103,6 +106,7 @@ int blob_file_write(int fd, const void *data, size_t size_bytes, uint64_t offset
 int blob_file_read(int fd, void *data, size_t size_bytes, uint64_t offset);
 /* Whether the stream of an entry has its checksum. */
 bool blob_file_check(int fd, const struct blob_entry *entry);
+void blob_state_free(XXH3_state_t **state); /* for a cleanup attribute */
 void blob_name_make(char name[BLOB_NAME_BYTES]);
 void blob_file_name(char file[BLOB_FILE_BYTES], const char *name, const char *suffix);
 
@@ -126,6 +130,22 @@ void blob_list_clean_up(struct blob_list *list);
 /* blob_folder.c: the segments to read. */
 void blob_folder_open(struct blob_cache *cache);
 
+/* blob_use.c: the day each stream of a segment was last used, in the order of its index; NULL where memory is
+ * exhausted. */
+uint32_t *blob_use_read(int folder_fd, const struct blob_segment *segment, uint32_t today);
+/* Notes that of the streams of all segments those that are marked were used today. */
+void blob_use_note(struct blob_cache *cache);
+/* Writes those of a segment that is being made. -1 and errno. */
+int blob_use_write(int folder_fd, const char *name, const struct blob_entry *entries, size_t count);
+
+/* blob_evict.c: brings the folder under its limit and its segments to a few; where another process is at it, that one
+ * does. */
+void blob_evict(struct blob_cache *cache);
+
+/* blob_sweep.c, the folder locked: takes away what of the list is of no use. */
+void blob_sweep(int folder_fd, const struct blob_list *list);
+void blob_sweep_segment(int folder_fd, const char *name); /* and its days */
+
 /* blob_part.c, the lock held but for blob_part_close: the part to add to, which is begun where it was not. Where the folder
  * takes no more, scratch; NULL where that neither. */
 struct blob_part *blob_part_for(struct blob_cache *cache, bool pieces, struct shared_error *err);
@@ -136,8 +156,8 @@ void blob_part_close(struct blob_cache *cache, unsigned part);
 
 /* blob_part.c: a NAME.part in the folder, locked. */
 int blob_part_create(int folder_fd, char name[BLOB_NAME_BYTES]);
-/* Writes an index behind the streams and renames NAME.part. -1 and errno; the part is then still there. */
-int blob_part_finish(int folder_fd, int fd, const char *name, struct blob_entry *entries,
+/* Writes an index, of sorted entries, behind the streams and renames NAME.part. -1 and errno; the part is then still there. */
+int blob_part_finish(int folder_fd, int fd, const char *name, const struct blob_entry *entries,
                      const struct blob_trailer *trailer);
 
 /* blob_added.c, the lock held: SIZE_MAX where it is not there, or damaged. */

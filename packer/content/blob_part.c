@@ -74,9 +74,9 @@ static int create_scratch(const char *scratch, struct shared_error *err)
 
 void blob_part_leave_folder(struct blob_cache *cache, int error)
 {
-    if (!cache->folder_writable)
+    if (!cache->folder_takes)
         return;
-    cache->folder_writable = false;
+    cache->folder_takes = false;
     blob_warn(cache, "cache %s takes no more: %s; the rest of this run is not kept", cache->folder,
               strerror(error));
 }
@@ -84,13 +84,13 @@ void blob_part_leave_folder(struct blob_cache *cache, int error)
 struct blob_part *blob_part_for(struct blob_cache *cache, bool pieces, struct shared_error *err)
 {
     struct blob_part *part = &cache->parts[pieces ? PART_PIECES : PART_WHOLE];
-    if (cache->folder_writable && part->fd < 0) {
+    if (cache->folder_takes && part->fd < 0) {
         part->fd = blob_part_create(cache->folder_fd, part->name);
         part->in_folder = true;
         if (part->fd < 0)
             blob_part_leave_folder(cache, errno);
     }
-    if (cache->folder_writable)
+    if (cache->folder_takes)
         return part;
     part = &cache->parts[pieces ? PART_PIECES_SCRATCH : PART_WHOLE_SCRATCH];
     if (part->fd < 0)
@@ -98,7 +98,7 @@ struct blob_part *blob_part_for(struct blob_cache *cache, bool pieces, struct sh
     return part->fd >= 0 ? part : NULL;
 }
 
-int blob_part_finish(int folder_fd, int fd, const char *name, struct blob_entry *entries,
+int blob_part_finish(int folder_fd, int fd, const char *name, const struct blob_entry *entries,
                      const struct blob_trailer *trailer)
 {
     char part[BLOB_FILE_BYTES], segment[BLOB_FILE_BYTES];
@@ -146,9 +146,12 @@ void blob_part_close(struct blob_cache *cache, unsigned number)
     struct blob_trailer trailer = {.streams_bytes = part->end, .made_ns = now_ns(), .day = cache->today};
     CLEANUP_FREE struct blob_entry *entries = part_entries(cache, number, &trailer.count);
     bool keeps = entries && trailer.count > 0;
-    if (keeps && blob_part_finish(cache->folder_fd, part->fd, part->name, entries, &trailer) == 0)
+    if (keeps)
+        blob_index_sort(entries, (size_t)trailer.count);
+    if (keeps && blob_part_finish(cache->folder_fd, part->fd, part->name, entries, &trailer) == 0) {
         cache->folder_bytes += part->end + blob_index_bytes(trailer.count);
-    else {
+        cache->folder_segments++;
+    } else {
         char file[BLOB_FILE_BYTES];
         if (keeps)
             blob_warn(cache, "cache %s: what this run made could not be kept: %s", cache->folder,

@@ -24,7 +24,7 @@ static int read_index(struct blob_segment *segment, struct shared_error *err)
     if (fstat(segment->fd, &st) < 0)
         return shared_fail(err, SHARED_EIO, errno, "%s.blobs", segment->name);
     if (!S_ISREG(st.st_mode) || st.st_size < (off_t)sizeof(end))
-        return shared_fail(err, SHARED_EPROTO, 0, "%s.blobs is no segment of blobs", segment->name);
+        return shared_fail(err, SHARED_EPROTO, 0, "%s.blobs is damaged: no segment of blobs", segment->name);
     segment->file_bytes = (uint64_t)st.st_size;
     if (blob_file_read(segment->fd, end, sizeof(end), segment->file_bytes - sizeof(end)) < 0)
         return shared_fail(err, SHARED_EIO, errno, "read %s.blobs", segment->name);

@@ -128,6 +128,11 @@ int blob_writer_end(struct blob_writer *writer, const struct blob *blob, struct 
         return shared_fail(err, SHARED_EINVAL, 0, "a stream of %ju bytes is said to have %ju",
                            (uintmax_t)size_bytes, (uintmax_t)blob->stream_bytes);
     }
+    struct blob_place there;
+    if (blob_place_find(cache, &writer->key, &there)) {
+        blob_writer_abandon(writer);
+        return 0;
+    }
     struct blob_added added = {.entry = {.key = writer->key,
                                          .blob = *blob,
                                          .offset = part->end,

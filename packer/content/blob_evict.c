@@ -1,0 +1,125 @@
+#include "content/blob_gather.h"
+
+#include "base/cleanup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+/* A segment of which a sixteenth is of no use any more is made anew. */
+#define WASTE_PART 16
+
+/* So many segments are full where the folder is; fewer than what are gathered. */
+#define FULL_SEGMENTS 4
+
+static uint64_t folder_bytes(const struct blob_stock *stock)
+{
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < stock->segment_count; i++)
+        bytes += stock->segments[i].file_bytes;
+    return bytes;
+}
+
+/* Over the limit, down to three quarters of it: what is copied once makes room for a while. */
+static void drop_old(struct blob_stock *stock)
+{
+    uint64_t limit = stock->cache->limit_bytes, kept = 0;
+    if (!limit || folder_bytes(stock) <= limit)
+        return;
+    blob_stock_sort(stock);
+    for (size_t i = stock->stream_count; i-- > 0;) {
+        struct blob_stream *stream = &stock->streams[i];
+        if (stream->dropped)
+            continue;
+        kept += blob_stock_entry(stock, stream).blob.stream_bytes + BLOB_ENTRY_BYTES;
+        stream->dropped = kept > limit - limit / 4;
+    }
+}
+
+struct by_size {
+    uint64_t bytes;
+    size_t segment;
+};
+
+static int smaller_first(const void *a, const void *b)
+{
+    const struct by_size *x = a, *y = b;
+    return x->bytes < y->bytes   ? -1
+           : x->bytes > y->bytes ? 1
+                                 : (x->segment > y->segment) - (x->segment < y->segment);
+}
+
+/* Where there are too many segments the smallest go into one, and with them those that are no larger than they
+ * together: a stream is copied as often as what it lies in doubles. */
+static void choose_small(struct blob_stock *stock, const uint64_t *kept_bytes)
+{
+    size_t count = 0, wanted = BLOB_SEGMENTS_GATHER / 2;
+    uint64_t sum = 0;
+    CLEANUP_FREE struct by_size *sizes = malloc((stock->segment_count + 1) * sizeof(*sizes));
+    for (size_t i = 0; sizes && i < stock->segment_count; i++)
+        if (!stock->remake[i])
+            sizes[count++] = (struct by_size){kept_bytes[i], i};
+    if (!sizes || count <= BLOB_SEGMENTS_GATHER)
+        return;
+    qsort(sizes, count, sizeof(*sizes), smaller_first);
+    for (size_t i = 0; i < count && (i < count - wanted || sizes[i].bytes <= sum); i++) {
+        sum += sizes[i].bytes;
+        stock->remake[sizes[i].segment] = true;
+    }
+}
+
+static int choose(struct blob_stock *stock)
+{
+    blob_stock_drop_damaged(stock);
+    blob_stock_drop_doubles(stock);
+    drop_old(stock);
+    CLEANUP_FREE uint64_t *kept_bytes = blob_stock_kept_bytes(stock);
+    if (!kept_bytes)
+        return -1;
+    for (size_t i = 0; i < stock->segment_count; i++) {
+        uint64_t there = stock->segments[i].file_bytes;
+        stock->remake[i] |= there - kept_bytes[i] > there / WASTE_PART;
+    }
+    choose_small(stock, kept_bytes);
+    return 0;
+}
+
+/* Without room to make anything anew: whole segments go, the oldest first, until the rest is under the limit. */
+static void drop_segments(struct blob_stock *stock)
+{
+    uint64_t bytes = folder_bytes(stock), limit = stock->cache->limit_bytes;
+    while (limit && bytes > limit) {
+        struct blob_segment *oldest = NULL;
+        for (size_t i = 0; i < stock->segment_count; i++) {
+            struct blob_segment *segment = &stock->segments[i];
+            if (segment->file_bytes && (!oldest || segment->trailer.made_ns < oldest->trailer.made_ns))
+                oldest = segment;
+        }
+        blob_sweep_segment(stock->cache->folder_fd, oldest->name);
+        bytes -= oldest->file_bytes;
+        oldest->file_bytes = 0;
+    }
+}
+
+static void evict_listed(struct blob_cache *cache, const struct blob_list *list)
+{
+    CLEANUP(blob_stock_clean_up) struct blob_stock stock;
+    uint64_t largest = cache->limit_bytes ? cache->limit_bytes / FULL_SEGMENTS : UINT64_MAX;
+    blob_sweep(cache->folder_fd, list);
+    if (blob_stock_read(&stock, cache, list) < 0 || choose(&stock) < 0)
+        return;
+    if (blob_gather(&stock, largest) < 0)
+        drop_segments(&stock);
+}
+
+void blob_evict(struct blob_cache *cache)
+{
+    CLEANUP_FD int lock = openat(cache->folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    CLEANUP(blob_list_clean_up) struct blob_list list = {0};
+    if (lock < 0 || (flock(lock, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK))
+        return;
+    if (blob_list_read(cache->folder_fd, &list) == 0)
+        evict_listed(cache, &list);
+}
