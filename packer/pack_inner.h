@@ -33,6 +33,7 @@ struct pack {
     struct project look; /* the linked programs, looked into; it has an arena of its own */
     struct image *images;
     struct limit_usage *usages;
+    struct content_set *contents;
     struct zip_task *tasks;
     struct report_function *functions;
     int state_lock, output_lock;

@@ -62,7 +62,7 @@ static int check_limits(struct pack *pack)
         const struct limit_input input = {.function = &pack->manifest.functions[i],
                                           .package = &pack->packages[i],
                                           .image = &pack->images[i],
-                                          .zip_bytes = pack->tasks[i].zip_bytes};
+                                          .zip_bytes = pack->tasks[i].zip.zip_bytes};
         status = limit_usage_make(&input, &pack->arena, &pack->usages[i], &pack->err);
         added[i] = (struct limit_part){input.function->name, input.zip_bytes};
     }
@@ -138,22 +138,43 @@ static int read_images(struct pack *pack)
                              manifest_runtime_name(pack->manifest.runtime));
 }
 
+static void warn(void *user, const char *text)
+{
+    (void)user;
+    fprintf(stderr, "demine: %s\n", text);
+}
+
+/* Each distinct file of the packages is read and deflated once. */
+static int read_contents(struct pack *pack)
+{
+    const struct content_options options = {.state = pack->state,
+                                            .parallel = pack->options->parallel,
+                                            .level = pack->manifest.level,
+                                            .warn = warn};
+    pack->contents = content_open(&options, &pack->err);
+    int status = pack->contents ? 0 : SHARED_EIO;
+    if (status == 0)
+        status = content_read(pack->contents, pack->packages, pack->manifest.function_count, &pack->err);
+    return status < 0 ? status : content_deflate(pack->contents, &pack->err);
+}
+
 static int zip_all(struct pack *pack)
 {
     for (size_t i = 0; i < pack->manifest.function_count; i++) {
         const char *name = pack->manifest.functions[i].name;
         pack->tasks[i] = (struct zip_task){
-            .name = name,
+            .name = shared_arena_format(&pack->arena, "function %s", name),
             .package = &pack->packages[i],
             .path = pack_output_path(pack, i, ".zip"),
             .record = shared_arena_format(&pack->arena, "%s/function/%s/zip.record", pack->state, name),
         };
-        if (!pack->tasks[i].path || !pack->tasks[i].record)
+        if (!pack->tasks[i].name || !pack->tasks[i].path || !pack->tasks[i].record)
             return pack_no_memory(pack);
     }
     struct progress progress;
     progress_init(&progress, stderr, pack->options->progress);
-    const struct zip_all_options options = {.level = content_level(LEVEL_DEFAULT, true),
+    const struct zip_all_options options = {.contents = pack->contents,
+                                            .level = pack->manifest.level,
                                             .parallel = pack->options->parallel,
                                             .progress = zip_advanced,
                                             .user = &progress};
@@ -175,7 +196,7 @@ static int commit(struct pack *pack)
             .checks = &pack->checked[i],
             .zip = pack->tasks[i].path,
             .unstripped = pack_output_path(pack, i, ".debug"),
-            .zip_bytes = pack->tasks[i].zip_bytes,
+            .zip_bytes = pack->tasks[i].zip.zip_bytes,
             .unchanged = !pack->tasks[i].temporary,
         };
         if (!function->unstripped)
@@ -205,6 +226,8 @@ static int run_stages(struct pack *pack)
         status = check_limits(pack);
     if (status == 0)
         status = pack_check_budgets(pack);
+    if (status == 0)
+        status = read_contents(pack);
     if (status == 0)
         status = zip_all(pack);
     if (status == 0)
@@ -264,6 +287,7 @@ int pack_run(const struct pack_options *options)
             status = limit_region_read(options->account, &pack.arena, &pack.region, &pack.err);
         result = finish(&pack, status < 0 ? status : run_stages(&pack));
     }
+    content_close(pack.contents);
     pack_release_folders(&pack);
     shared_arena_clean_up(&pack.look.arena);
     shared_arena_clean_up(&pack.arena);

@@ -6,7 +6,6 @@
 #include "content/content.h"
 #include "limit/limit_usage.h"
 #include "zip/zip_all.h"
-#include "zip/zip_record.h"
 
 #include <string.h>
 
@@ -46,24 +45,26 @@ static int collect(struct work *work, size_t i)
     return status;
 }
 
-/* Where demine pack puts the zip, if it is current; else a place that nobody reads. */
-static int prepare(struct work *work, size_t i)
+/* Where demine pack puts the zip, if it is current; else, with one more in *missing, a place that nobody reads. */
+static int prepare(struct work *work, size_t i, size_t *missing)
 {
     struct project *project = work->project;
     const char *name = project->manifest.functions[i].name;
     struct zip_task *task = &work->tasks[i];
     const char *file = shared_arena_format(&project->arena, "dist/%s.zip", name);
     *task = (struct zip_task){
-        .name = name,
+        .name = shared_arena_format(&project->arena, "function %s", name),
         .package = &work->packages[i],
         .path = file ? path_join(&project->arena, project->manifest.folder, file) : NULL,
         .record = shared_arena_format(&project->arena, "%s/function/%s/zip.record", project->state, name),
     };
-    if (!task->path || !task->record)
+    bool current;
+    if (!task->name || !task->path || !task->record)
         return no_memory(work);
-    int status = zip_input_hash(task->package, content_level(LEVEL_DEFAULT, true), &task->input, work->err);
-    if (status < 0 || zip_is_current(task->record, &task->input, task->path, &task->zip_bytes))
+    int status = zip_task_look(task, project->manifest.level, &current, work->err);
+    if (status < 0 || current)
         return status;
+    (*missing)++;
     task->path = shared_arena_format(&project->arena, "%s/function/%s/measured.zip", project->state, name);
     return task->path ? 0 : no_memory(work);
 }
@@ -73,18 +74,39 @@ static void zip_advanced(void *user, double share)
     progress_update(user, share, "measuring");
 }
 
-static int measure(struct work *work, const struct project_options *options)
+static int write_zips(struct work *work, struct content_set *contents, const struct project_options *options)
 {
     size_t count = work->project->manifest.function_count;
     struct progress progress;
     progress_init(&progress, stderr, !options->quiet);
-    const struct zip_all_options zip = {.level = content_level(LEVEL_DEFAULT, true),
+    const struct zip_all_options zip = {.contents = contents,
+                                        .level = work->project->manifest.level,
                                         .parallel = options->parallel,
                                         .progress = zip_advanced,
                                         .user = &progress};
-    int status = zip_write_all(work->tasks, count, &zip, &work->project->arena, work->err);
+    int status = content_deflate(contents, work->err);
+    if (status == 0)
+        status = zip_write_all(work->tasks, count, &zip, &work->project->arena, work->err);
     progress_clean_up(&progress);
     zip_abandon_all(work->tasks, count);
+    return status;
+}
+
+static int measure(struct work *work, const struct project_options *options)
+{
+    struct project *project = work->project;
+    const struct content_options content = {
+        .state = project->state, .parallel = options->parallel, .level = project->manifest.level};
+    struct content_set *contents = content_open(&content, work->err);
+    if (!contents)
+        return SHARED_EIO;
+    size_t missing = 0;
+    int status = content_read(contents, work->packages, project->manifest.function_count, work->err);
+    for (size_t i = 0; status == 0 && i < project->manifest.function_count; i++)
+        status = prepare(work, i, &missing);
+    if (status == 0 && missing > 0)
+        status = write_zips(work, contents, options);
+    content_close(contents);
     return status;
 }
 
@@ -105,7 +127,7 @@ static int check(struct work *work, const char *account, struct limit_usage *usa
         const struct limit_input input = {.function = &project->manifest.functions[i],
                                           .package = &work->packages[i],
                                           .image = &work->images[i],
-                                          .zip_bytes = work->tasks[i].zip_bytes};
+                                          .zip_bytes = work->tasks[i].zip.zip_bytes};
         status = limit_usage_make(&input, &project->arena, &usages[i], work->err);
         added[i] = (struct limit_part){input.function->name, input.zip_bytes};
     }
@@ -128,11 +150,8 @@ int project_limits_read(struct project *project, const struct project_options *o
     if (!work.packages || !work.images || !work.tasks || !*usages)
         return no_memory(&work);
     int status = 0;
-    for (size_t i = 0; status == 0 && i < project->manifest.function_count; i++) {
+    for (size_t i = 0; status == 0 && i < project->manifest.function_count; i++)
         status = collect(&work, i);
-        if (status == 0)
-            status = prepare(&work, i);
-    }
     if (status == 0)
         status = measure(&work, options);
     return status < 0 ? status : check(&work, account, *usages, findings);

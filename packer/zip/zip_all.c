@@ -1,7 +1,10 @@
 #include "zip/zip_all.h"
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/job.h"
+#include "base/path.h"
+#include "zip/zip_package_digest.h"
 #include "zip/zip_record.h"
 
 #include <pthread.h>
@@ -10,7 +13,7 @@
 
 /* What the threads share; everything below the lock is only touched with it held. */
 struct pool {
-    struct zip_task *tasks;
+    struct zip_task **order; /* the largest first: the last one to end is then a small one */
     size_t count;
     const struct zip_all_options *options;
     double total_bytes;
@@ -29,6 +32,9 @@ struct worker {
     struct zip_task *task; /* at work on */
     double share;          /* of it */
 };
+
+/* libzip, its reading back and a stream need four files. */
+#define MOST_THREADS 16
 
 static double weight(const struct zip_task *task)
 {
@@ -50,36 +56,33 @@ static bool advance(void *user, double share)
     return go_on;
 }
 
-/* The zip was read back against its sources as they are now, the input was hashed before: what changed in between
- * would be recorded as what it was, and taken for current once it is that again. */
-static int check_unchanged(struct zip_task *task, int level, struct shared_error *err)
+int zip_task_look(struct zip_task *task, enum manifest_level level, bool *current, struct shared_error *err)
 {
-    struct hash now;
-    int status = zip_input_hash(task->package, level, &now, err);
-    if (status == 0 && memcmp(&now, &task->input, sizeof(now)) != 0)
-        status = shared_fail(err, SHARED_EIO, 0, "a file changed while it was being packed: run again");
-    if (status < 0) {
-        zip_abandon(task->temporary);
-        task->temporary = NULL;
-    }
-    return status;
+    struct hash content;
+    int status = zip_package_digest(task->package, &content, err);
+    if (status < 0)
+        return status;
+    task->input = zip_record_input(&content, level);
+    *current = zip_record_is_current(task->record, &task->input, task->path, &task->zip);
+    return 0;
 }
 
 static int write_one(struct worker *worker, struct zip_task *task, struct shared_error *err)
 {
-    int level = worker->pool->options->level;
-    int status = zip_input_hash(task->package, level, &task->input, err);
-    if (status < 0)
-        return shared_error_wrap(err, "function %s", task->name);
-    if (!zip_is_current(task->record, &task->input, task->path, &task->zip_bytes)) {
-        const struct zip_options options = {.level = level, .progress = advance, .user = worker};
-        status = zip_write(task->package, task->path, &options, &worker->arena, &task->temporary,
-                           &task->zip_bytes, err);
-        if (status == 0)
-            status = check_unchanged(task, level, err);
+    const struct zip_all_options *options = worker->pool->options;
+    const struct zip_options one = {.progress = advance, .user = worker};
+    struct zip_written written;
+    bool current;
+    int status = zip_task_look(task, options->level, &current, err);
+    if (status == 0 && !current) {
+        status = zip_write(task->package, task->path, options->contents, &one, &worker->arena, &written, err);
+        if (status == 0) {
+            task->temporary = written.temporary;
+            task->zip = written.zip;
+        }
     }
     if (status < 0)
-        return shared_error_wrap(err, "function %s", task->name);
+        return shared_error_wrap(err, "%s", task->name);
     advance(worker, 1);
     return 0;
 }
@@ -87,7 +90,7 @@ static int write_one(struct worker *worker, struct zip_task *task, struct shared
 static struct zip_task *take(struct pool *pool)
 {
     pthread_mutex_lock(&pool->lock);
-    struct zip_task *task = pool->failed || pool->next == pool->count ? NULL : &pool->tasks[pool->next++];
+    struct zip_task *task = pool->failed || pool->next == pool->count ? NULL : pool->order[pool->next++];
     pthread_mutex_unlock(&pool->lock);
     return task;
 }
@@ -136,21 +139,39 @@ static int keep_names(struct zip_task *tasks, size_t count, struct shared_arena 
     return 0;
 }
 
+static int by_weight(const void *left, const void *right)
+{
+    const struct zip_task *a = *(struct zip_task *const *)left, *b = *(struct zip_task *const *)right;
+    uint64_t larger = a->package->unzipped_bytes, smaller = b->package->unzipped_bytes;
+    return larger != smaller ? (larger < smaller) - (larger > smaller) : (a > b) - (a < b);
+}
+
+static unsigned thread_count(const struct zip_all_options *options, size_t count)
+{
+    unsigned parallel = options->parallel ? options->parallel : job_processors();
+    if (parallel > MOST_THREADS)
+        parallel = MOST_THREADS;
+    return parallel < count ? parallel : (unsigned)count;
+}
+
 int zip_write_all(struct zip_task *tasks, size_t count, const struct zip_all_options *options,
                   struct shared_arena *arena, struct shared_error *err)
 {
-    unsigned parallel = options->parallel ? options->parallel : job_processors();
-    if (parallel > count)
-        parallel = count ? (unsigned)count : 1;
+    unsigned parallel = thread_count(options, count);
     CLEANUP_FREE struct worker *workers = calloc(parallel, sizeof(*workers));
-    if (!workers)
+    CLEANUP_FREE struct zip_task **order = malloc(count * sizeof(*order));
+    if (count == 0)
+        return 0;
+    if (!workers || !order)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory for %u threads", parallel);
-    struct pool pool = {.tasks = tasks, .count = count, .options = options, .total_bytes = 1};
+    struct pool pool = {.order = order, .count = count, .options = options, .total_bytes = 1};
     pthread_mutex_init(&pool.lock, NULL);
     for (size_t i = 0; i < count; i++) {
         tasks[i].temporary = NULL;
+        order[i] = &tasks[i];
         pool.total_bytes += weight(&tasks[i]);
     }
+    qsort(order, count, sizeof(*order), by_weight);
     for (unsigned i = 0; i < parallel; i++)
         workers[i].pool = &pool;
     run(workers, parallel);
@@ -169,18 +190,50 @@ int zip_write_all(struct zip_task *tasks, size_t count, const struct zip_all_opt
     return pool.failed ? (int)pool.err.code : 0;
 }
 
-int zip_commit_all(struct zip_task *tasks, size_t count, struct shared_error *err)
+/* Those in one folder mostly stand together. */
+static int sync_folders(const struct zip_task *tasks, size_t count, struct shared_error *err)
 {
+    const struct zip_task *last = NULL;
     int status = 0;
     for (size_t i = 0; status == 0 && i < count; i++) {
         if (!tasks[i].temporary)
             continue;
-        status = zip_commit(tasks[i].temporary, tasks[i].path, err);
-        if (status == 0) {
-            tasks[i].temporary = NULL;
-            status = zip_record_write(tasks[i].record, &tasks[i].input, tasks[i].path, err);
+        size_t folder_bytes = (size_t)(path_base(tasks[i].path) - tasks[i].path);
+        if (!last || (size_t)(path_base(last->path) - last->path) != folder_bytes ||
+            memcmp(last->path, tasks[i].path, folder_bytes) != 0)
+            status = file_sync_folder_of(tasks[i].path, err);
+        last = &tasks[i];
+    }
+    return status;
+}
+
+static int keep_records(struct zip_task *tasks, size_t count, struct shared_error *err)
+{
+    int status = 0;
+    for (size_t i = count; i-- > 0;) {
+        if (tasks[i].temporary) {
+            zip_record_wait(tasks[i].path);
+            break;
         }
     }
+    for (size_t i = 0; status == 0 && i < count; i++) {
+        if (tasks[i].temporary)
+            status = zip_record_write(tasks[i].record, &tasks[i].input, tasks[i].path, &tasks[i].zip, err);
+        tasks[i].temporary = NULL;
+    }
+    return status;
+}
+
+int zip_commit_all(struct zip_task *tasks, size_t count, struct shared_error *err)
+{
+    int status = 0;
+    for (size_t i = 0; status == 0 && i < count; i++)
+        if (tasks[i].temporary)
+            status = zip_commit(tasks[i].temporary, tasks[i].path, err);
+    if (status == 0)
+        status = sync_folders(tasks, count, err);
+    if (status == 0)
+        status = keep_records(tasks, count, err);
     zip_abandon_all(tasks, count);
     return status;
 }

@@ -9,21 +9,20 @@
 #include <shared/arena.h>
 #include <shared/error.h>
 
-#include <stdint.h>
-
 struct zip_task {
-    const char *name; /* for messages: the function's */
+    const char *name; /* for messages: "function hello" */
     const struct package *package;
     const char *path;      /* where the zip is to lie */
-    const char *record;    /* where zip_record keeps what it was made of */
+    const char *record;    /* file that zip_record keeps; its folder is there already */
     const char *temporary; /* afterwards: the zip, not yet in place; NULL: the one at path is current */
-    uint64_t zip_bytes;    /* afterwards */
-    struct hash input;     /* afterwards */
+    struct lock_zip zip;   /* afterwards */
+    struct hash input;     /* afterwards: for the record */
 };
 
 struct zip_all_options {
-    int level;         /* as in struct zip_options */
-    unsigned parallel; /* threads; 0: one for each processor */
+    struct content_set *contents; /* deflated */
+    enum manifest_level level;    /* of contents */
+    unsigned parallel; /* threads; 0: one for each processor; at most 16, for 64 open files in all */
     /* Called from any thread, one at a time, with the share of all bytes that are done; may be NULL. */
     void (*progress)(void *user, double share);
     void *user;
@@ -36,7 +35,10 @@ struct zip_all_options {
 int zip_write_all(struct zip_task *tasks, size_t count, const struct zip_all_options *options,
                   struct shared_arena *arena, struct shared_error *err);
 
-/* Moves what zip_write_all wrote into place. On failure abandons the rest. */
+/* Whether the zip at a task's path is current; then fills zip. input is filled in any case. SHARED_ENOMEM. */
+int zip_task_look(struct zip_task *task, enum manifest_level level, bool *current, struct shared_error *err);
+
+/* Moves what zip_write_all wrote into place, and keeps the records. On failure abandons the rest. */
 int zip_commit_all(struct zip_task *tasks, size_t count, struct shared_error *err);
 
 /* Removes what zip_write_all wrote. */

@@ -1,87 +1,136 @@
 #include "zip/zip_record.h"
 
 #include "base/cleanup.h"
-#include "base/file.h"
+#include "content/content.h"
+#include "zip/zip_sha256.h"
 
-#include <libdeflate.h>
-#include <stdio.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <xxhash.h>
 #include <zip.h>
-#include <zlib.h>
 
-#define RECORD_BYTES (2 * HASH_TEXT_BYTES)
+#define SECOND_NS 1000000000
+#define LONGEST_WAIT_MS 20
 
-static void free_state(XXH3_state_t **state)
+/* As it is in the file; no byte of it is padding. */
+struct record {
+    char magic[8];
+    struct hash input;
+    uint64_t device, inode, mtime_ns, ctime_ns;
+    uint64_t zip_bytes, unzipped_bytes;
+    struct hash content;
+    char sha256[48];
+    uint64_t checksum; /* of all before it */
+};
+
+_Static_assert(sizeof(struct record) == 8 + 16 + 6 * 8 + 16 + 48 + 8, "no padding");
+
+static const char magic[8] = "zip.rec";
+
+static uint64_t checksum_of(const struct record *record)
 {
-    XXH3_freeState(*state);
+    return XXH3_64bits(record, offsetof(struct record, checksum));
 }
 
-/* Texts with their NUL, so that no two lists of texts look alike. */
-static void add_text(XXH3_state_t *state, const char *text)
+static uint64_t in_ns(const struct timespec *time)
 {
-    XXH3_128bits_update(state, text ? text : "", strlen(text ? text : "") + 1);
+    return (uint64_t)time->tv_sec * SECOND_NS + (uint64_t)time->tv_nsec;
 }
 
-int zip_input_hash(const struct package *package, int level, struct hash *hash, struct shared_error *err)
+struct hash zip_record_input(const struct hash *content, enum manifest_level level)
 {
-    CLEANUP(free_state) XXH3_state_t *state = XXH3_createState();
-    if (!state)
-        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to hash a package");
-    XXH3_128bits_reset(state);
-    add_text(state, zip_libzip_version());
-    add_text(state, zlibVersion());
-    add_text(state, LIBDEFLATE_VERSION_STRING);
-    XXH3_128bits_update(state, &level, sizeof(level));
-    for (size_t i = 0; i < package->count; i++) {
-        const struct package_entry *entry = &package->entries[i];
-        struct hash content = {{0}};
-        if ((entry->kind == PACKAGE_FILE || entry->kind == PACKAGE_EXECUTABLE) &&
-            hash_file(entry->source, &content, err) < 0)
-            return SHARED_EIO;
-        add_text(state, entry->place);
-        add_text(state, entry->target);
-        XXH3_128bits_update(state, &entry->kind, sizeof(entry->kind));
-        XXH3_128bits_update(state, content.bytes, sizeof(content.bytes));
-    }
-    XXH128_canonical_t bytes;
-    XXH128_canonicalFromHash(&bytes, XXH3_128bits_digest(state));
-    memcpy(hash->bytes, bytes.digest, sizeof(hash->bytes));
-    return 0;
+    char digits[HASH_TEXT_BYTES], text[256];
+    hash_to_text(content, digits);
+    int size = snprintf(text, sizeof(text), "%s\n%s\n%s\nlibzip %s\n", digits, content_codec(level, false),
+                        content_codec(level, true), zip_libzip_version());
+    return hash_bytes(shared_slice_of(text, (size_t)size < sizeof(text) ? (size_t)size : sizeof(text) - 1));
 }
 
-/* "input zip\n", both as hex digits. */
-static int record_text(const struct hash *input, const char *path, char text[RECORD_BYTES],
-                       struct shared_error *err)
+static void set_stat(struct record *record, const struct stat *st)
 {
-    struct hash zip;
-    int status = hash_file(path, &zip, err);
-    if (status < 0)
-        return status;
-    hash_to_text(input, text);
-    text[HASH_TEXT_BYTES - 1] = ' ';
-    hash_to_text(&zip, text + HASH_TEXT_BYTES);
-    text[RECORD_BYTES - 1] = '\n';
-    return 0;
+    record->device = st->st_dev;
+    record->inode = st->st_ino;
+    record->mtime_ns = in_ns(&st->st_mtim);
+    record->ctime_ns = in_ns(&st->st_ctim);
 }
 
-bool zip_is_current(const char *record, const struct hash *input, const char *path, uint64_t *zip_bytes)
+/* *written_ns is when the record itself was written, by the clock of the disk. */
+static bool read_record(const char *path, struct record *record, uint64_t *written_ns)
 {
-    char wanted[RECORD_BYTES], found[RECORD_BYTES + 1];
+    CLEANUP_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat st;
-    CLEANUP_FILE FILE *file = fopen(record, "re");
-    if (!file || fread(found, 1, sizeof(found), file) != sizeof(wanted))
+    if (fd < 0 || fstat(fd, &st) < 0 || st.st_size != sizeof(*record) ||
+        read(fd, record, sizeof(*record)) != (ssize_t)sizeof(*record))
         return false;
-    if (stat(path, &st) < 0 || !S_ISREG(st.st_mode) || record_text(input, path, wanted, NULL) < 0)
-        return false;
-    *zip_bytes = (uint64_t)st.st_size;
-    return memcmp(wanted, found, sizeof(wanted)) == 0;
+    *written_ns = in_ns(&st.st_mtim);
+    return memcmp(record->magic, magic, sizeof(magic)) == 0 && record->checksum == checksum_of(record) &&
+           record->sha256[LOCK_SHA256_BYTES - 1] == '\0';
 }
 
-int zip_record_write(const char *record, const struct hash *input, const char *path, struct shared_error *err)
+/* Neither atomic nor durable: half a record, or none, costs a zip written once more. */
+static int write_record(const char *path, struct record *record, struct shared_error *err)
 {
-    char text[RECORD_BYTES];
-    int status = record_text(input, path, text, err);
-    return status < 0 ? status : file_write(record, shared_slice_of(text, sizeof(text)), err);
+    record->checksum = checksum_of(record);
+    CLEANUP_FD int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    ssize_t put = fd < 0 ? -1 : write(fd, record, sizeof(*record));
+    return put == (ssize_t)sizeof(*record)
+               ? 0
+               : shared_fail(err, SHARED_EIO, put < 0 ? errno : ENOSPC, "write %s", path);
+}
+
+bool zip_record_is_current(const char *path, const struct hash *input, const char *zip_path,
+                           struct lock_zip *zip)
+{
+    struct record record, now;
+    uint64_t written_ns;
+    struct stat st;
+    if (!read_record(path, &record, &written_ns) || memcmp(&record.input, input, sizeof(*input)) != 0 ||
+        stat(zip_path, &st) < 0 || !S_ISREG(st.st_mode) || (uint64_t)st.st_size != record.zip_bytes)
+        return false;
+    now = record;
+    set_stat(&now, &st);
+    bool racy = now.ctime_ns >= written_ns || now.mtime_ns >= written_ns;
+    if (racy || memcmp(&now, &record, sizeof(now)) != 0) {
+        char sha256[LOCK_SHA256_BYTES];
+        if (zip_sha256_file(zip_path, sha256, NULL) < 0 || strcmp(sha256, record.sha256) != 0)
+            return false;
+        write_record(path, &now, NULL);
+    }
+    *zip = (struct lock_zip){
+        .zip_bytes = record.zip_bytes, .unzipped_bytes = record.unzipped_bytes, .content = record.content};
+    memcpy(zip->sha256, record.sha256, sizeof(zip->sha256));
+    return true;
+}
+
+void zip_record_wait(const char *path)
+{
+    const struct timespec tick = {0, SECOND_NS / 1000};
+    struct timespec now;
+    struct stat st;
+    if (stat(path, &st) < 0)
+        return;
+    for (int i = 0; i < LONGEST_WAIT_MS && clock_gettime(CLOCK_REALTIME_COARSE, &now) == 0; i++) {
+        if (in_ns(&now) > in_ns(&st.st_ctim))
+            return;
+        nanosleep(&tick, NULL);
+    }
+}
+
+int zip_record_write(const char *path, const struct hash *input, const char *zip_path,
+                     const struct lock_zip *zip, struct shared_error *err)
+{
+    struct record record = {.input = *input,
+                            .zip_bytes = zip->zip_bytes,
+                            .unzipped_bytes = zip->unzipped_bytes,
+                            .content = zip->content};
+    struct stat st;
+    if (stat(zip_path, &st) < 0)
+        return shared_fail(err, SHARED_EIO, errno, "look at %s", zip_path);
+    memcpy(record.magic, magic, sizeof(magic));
+    memcpy(record.sha256, zip->sha256, sizeof(zip->sha256));
+    set_stat(&record, &st);
+    return write_record(path, &record, err);
 }

@@ -33,7 +33,7 @@ int zip_commit(const char *temporary, const char *path, struct shared_error *err
     if (rename(temporary, path) < 0)
         return shared_fail(err, SHARED_EIO, errno, "rename %s to %s", package_shown(temporary).text,
                            package_shown(path).text);
-    return file_sync_folder_of(path, err);
+    return 0;
 }
 
 void zip_abandon(const char *temporary)

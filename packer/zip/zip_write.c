@@ -2,12 +2,12 @@
 
 #include "base/cleanup.h"
 #include "package/package_shown.h"
-#include "zip/zip_deflate.h"
 #include "zip/zip_input.h"
+#include "zip/zip_mode.h"
+#include "zip/zip_package_digest.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/stat.h>
 
 #define DOS_TIME 0
 #define DOS_DATE 0x21 /* 1980-01-01: years since 1980 << 9 | month << 5 | day; APPNOTE 4.4.6 */
@@ -16,10 +16,8 @@
 
 static double share_of(const struct zip_run *run)
 {
-    /* Deflating takes about eight times as long as inflating. */
-    double all = 9.0 * (double)run->package->unzipped_bytes;
-    double share = all > 0 ? (8.0 * (double)run->bytes_written + (double)run->bytes_verified) / all : 1;
-    return share < 1 ? share : 1;
+    double all = 2.0 * (double)run->streams_bytes;
+    return all > 0 ? ((double)run->bytes_written + (double)run->bytes_verified) / all : 1;
 }
 
 bool zip_run_goes_on(struct zip_run *run)
@@ -41,20 +39,6 @@ static int on_cancel_question(zip_t *archive, void *user)
     return !zip_run_goes_on(user);
 }
 
-unsigned zip_entry_mode(const struct package_entry *entry)
-{
-    switch (entry->kind) {
-    case PACKAGE_EXECUTABLE:
-        return S_IFREG | 0755;
-    case PACKAGE_SYMLINK:
-        return S_IFLNK | 0777;
-    case PACKAGE_FOLDER:
-        return S_IFDIR | 0755;
-    default:
-        return S_IFREG | 0644;
-    }
-}
-
 static bool is_ascii(const char *text)
 {
     while (*text && (unsigned char)*text < 0x80)
@@ -62,16 +46,13 @@ static bool is_ascii(const char *text)
     return !*text;
 }
 
-static int set_compression(zip_t *archive, zip_uint64_t i, const struct package_entry *entry, int level)
+/* "Default" takes what comes deflated as it is. */
+static int method_of(const struct package_entry *entry)
 {
-    bool store = level == 0 || entry->size_bytes == 0 || entry->kind == PACKAGE_SYMLINK;
-    if (store)
-        return zip_set_file_compression(archive, i, ZIP_CM_STORE, 0);
-    /* "Default" takes what comes deflated as it is, and has zlib deflate the rest. */
-    return zip_set_file_compression(archive, i, ZIP_CM_DEFAULT, (zip_uint32_t)(level < 9 ? level : 9));
+    return entry->content && entry->content->method == CONTENT_DEFLATED ? ZIP_CM_DEFAULT : ZIP_CM_STORE;
 }
 
-static int add_entry(zip_t *archive, struct zip_input *input, int level)
+static int add_entry(zip_t *archive, struct zip_input *input)
 {
     const struct package_entry *entry = input->entry;
     /* Given for an ASCII name, UTF_8 sets flag bit 11 in some versions of libzip. */
@@ -88,7 +69,7 @@ static int add_entry(zip_t *archive, struct zip_input *input, int level)
         zip_source_free(source);
         return -1;
     }
-    if (set_compression(archive, (zip_uint64_t)i, entry, level) < 0 ||
+    if (zip_set_file_compression(archive, (zip_uint64_t)i, method_of(entry), 0) < 0 ||
         zip_file_set_dostime(archive, (zip_uint64_t)i, DOS_TIME, DOS_DATE, 0) < 0)
         return -1;
     return zip_file_set_external_attributes(archive, (zip_uint64_t)i, 0, ZIP_OPSYS_UNIX, attributes);
@@ -127,7 +108,7 @@ static int write_archive(struct zip_run *run, struct zip_input *inputs, struct s
     }
     for (size_t i = 0; i < run->package->count; i++) {
         inputs[i] = (struct zip_input){.run = run, .entry = &run->package->entries[i]};
-        if (add_entry(archive, &inputs[i], run->options->level) < 0)
+        if (add_entry(archive, &inputs[i]) < 0)
             return fail_on_archive(run, zip_get_error(archive), err);
     }
     if (run->options->progress &&
@@ -140,25 +121,22 @@ static int write_archive(struct zip_run *run, struct zip_input *inputs, struct s
 }
 
 /* libzip renames without it. What is read back after it has been accepted by the disk. */
-static int sync_file(const struct zip_run *run, uint64_t *size_bytes, struct shared_error *err)
+static int sync_file(const struct zip_run *run, struct shared_error *err)
 {
     CLEANUP_FD int fd = open(run->temporary, O_RDONLY | O_CLOEXEC);
-    struct stat st;
-    if (fd < 0 || fsync(fd) < 0 || fstat(fd, &st) < 0)
+    if (fd < 0 || fsync(fd) < 0)
         return shared_fail(err, SHARED_EIO, errno, "write %s", package_shown(run->path).text);
-    *size_bytes = (uint64_t)st.st_size;
     return 0;
 }
 
-static int write_and_verify(struct zip_run *run, struct zip_input *inputs, uint64_t *zip_bytes,
-                            struct shared_error *err)
+static int write_and_read_back(struct zip_run *run, struct zip_input *inputs, struct shared_arena *arena,
+                               struct lock_zip *zip, struct shared_error *err)
 {
     int status = write_archive(run, inputs, err);
-    zip_deflate_end(run);
     if (status == 0)
-        status = sync_file(run, zip_bytes, err);
+        status = sync_file(run, err);
     if (status == 0)
-        status = zip_verify(run, err);
+        status = zip_read_back(run, arena, zip, err);
     if (run->cancelled)
         return shared_fail(err, SHARED_EIO, ECANCELED, "write %s", package_shown(run->path).text);
     if (run->failure.code != SHARED_OK) {
@@ -169,27 +147,47 @@ static int write_and_verify(struct zip_run *run, struct zip_input *inputs, uint6
     return status;
 }
 
-int zip_write(const struct package *package, const char *path, const struct zip_options *options,
-              struct shared_arena *arena, const char **temporary, uint64_t *zip_bytes,
+/* Sums up the streams, which must all be there. */
+static int look_at_streams(struct zip_run *run, struct shared_error *err)
+{
+    for (size_t i = 0; i < run->package->count; i++) {
+        const struct package_entry *entry = &run->package->entries[i];
+        if (!entry->content && (entry->kind == PACKAGE_FILE || entry->kind == PACKAGE_EXECUTABLE))
+            return shared_fail(err, SHARED_EINVAL, 0, "write %s: \"%s\" has not been read",
+                               package_shown(run->path).text, package_shown(entry->place).text);
+        run->streams_bytes += zip_stream_bytes(entry);
+    }
+    return 0;
+}
+
+int zip_write(const struct package *package, const char *path, struct content_set *contents,
+              const struct zip_options *options, struct shared_arena *arena, struct zip_written *written,
               struct shared_error *err)
 {
+    CLEANUP_FREE unsigned char *chunk = malloc(ZIP_CHUNK_BYTES);
+    struct zip_run run = {.package = package,
+                          .contents = contents,
+                          .options = options,
+                          .path = path,
+                          .chunk = chunk,
+                          .share_shown = -1};
     /* libzip takes an archive without entries for one to be removed. */
     if (package->count == 0)
         return shared_fail(err, SHARED_EINVAL, 0, "write %s: the package is empty", package_shown(path).text);
-    if (options->level < 0 || options->level > 12)
-        return shared_fail(err, SHARED_EINVAL, 0, "write %s: level %d is none of 0 to 12",
-                           package_shown(path).text, options->level);
-    struct zip_run run = {.package = package, .options = options, .path = path, .share_shown = -1};
+    int status = look_at_streams(&run, err);
+    if (status < 0)
+        return status;
     run.temporary = zip_temporary_name(arena, path);
-    struct zip_input *inputs = shared_arena_alloc(arena, package->count * sizeof(*inputs));
-    if (!run.temporary || !inputs)
+    CLEANUP_FREE struct zip_input *inputs = calloc(package->count, sizeof(*inputs));
+    if (!chunk || !run.temporary || !inputs)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to write %s", package_shown(path).text);
 
-    int status = write_and_verify(&run, inputs, zip_bytes, err);
-    if (status < 0) {
+    *written =
+        (struct zip_written){.temporary = run.temporary, .zip = {.unzipped_bytes = package->unzipped_bytes}};
+    status = zip_package_digest(package, &written->zip.content, err);
+    if (status == 0)
+        status = write_and_read_back(&run, inputs, arena, &written->zip, err);
+    if (status < 0)
         zip_abandon(run.temporary);
-        return status;
-    }
-    *temporary = run.temporary;
-    return 0;
+    return status;
 }
