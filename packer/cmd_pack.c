@@ -6,11 +6,27 @@
 #include <shared/slice.h>
 
 #include <getopt.h>
+#include <string.h>
 #include <unistd.h>
 
 #define PARALLEL_LIMIT 1024
 
-enum { OPTION_STATE = 256, OPTION_ACCOUNT, OPTION_JSON, OPTION_COLOUR };
+#define EXTRA_LIMIT_BYTES ((1ull << 53) - 1)
+
+enum {
+    OPTION_STATE = 256,
+    OPTION_ACCOUNT,
+    OPTION_JSON,
+    OPTION_COLOUR,
+    OPTION_LEVEL,
+    OPTION_CACHE,
+    OPTION_NO_CACHE,
+    OPTION_CACHE_URL,
+    OPTION_CACHE_READ_ONLY,
+    OPTION_REPLAN,
+    OPTION_ALLOW_EXTRA,
+    OPTION_CHECK
+};
 
 static const struct option long_options[] = {
     {"output", required_argument, NULL, 'o'},
@@ -19,6 +35,14 @@ static const struct option long_options[] = {
     {"help", no_argument, NULL, 'h'},
     {"state", required_argument, NULL, OPTION_STATE},
     {"account", required_argument, NULL, OPTION_ACCOUNT},
+    {"level", required_argument, NULL, OPTION_LEVEL},
+    {"cache", required_argument, NULL, OPTION_CACHE},
+    {"no-cache", no_argument, NULL, OPTION_NO_CACHE},
+    {"cache-url", required_argument, NULL, OPTION_CACHE_URL},
+    {"cache-read-only", no_argument, NULL, OPTION_CACHE_READ_ONLY},
+    {"replan", no_argument, NULL, OPTION_REPLAN},
+    {"allow-extra", required_argument, NULL, OPTION_ALLOW_EXTRA},
+    {"check", no_argument, NULL, OPTION_CHECK},
     {"json", no_argument, NULL, OPTION_JSON},
     {"color", required_argument, NULL, OPTION_COLOUR},
     {NULL, 0, NULL, 0},
@@ -29,32 +53,102 @@ void pack_help(FILE *out)
     fputs(
         "Usage: demine pack [OPTION]... [MANIFEST]\n\n"
         "Links each function of a manifest (demine.json) with only the symbols it needs, lists its assets,\n"
-        "holds it against the limits of AWS, writes one zip a function and reports what is inside.\n"
-        "Nothing is compiled, linked or zipped again where no content has changed.\n\n"
+        "holds it against the limits of AWS, moves what several functions carry into layers, writes one zip "
+        "a\n"
+        "function and a layer, and reports what is inside. Nothing is compiled, linked, read or deflated "
+        "again\n"
+        "where nothing has changed.\n\n"
         "Options:\n"
         "  -o, --output DIR     Folder for NAME.zip and NAME.debug (default: dist beside the manifest)\n"
         "      --state DIR      Folder for objects and records (default: .demine/PROJECT beside the "
         "manifest)\n"
         "      --account FILE   Count the region's code storage from the output of\n"
-        "                       aws lambda get-account-settings; without it, from 0\n"
+        "                       aws lambda get-account-settings; without it, from the lock's ledger\n"
+        "      --level LEVEL    fast, default or smallest (default: the manifest's \"zip\")\n"
+        "      --replan         Plan the layers afresh, whatever the lock has\n"
+        "      --allow-extra N  Let the layers of a function hold N bytes that it did not ask for\n"
+        "      --check          Pack twice, the second time from nothing, and compare the zips\n"
         "  -j, --jobs N         Tools and threads at a time (default: one for each processor)\n"
         "      --json           Report as JSON\n"
         "      --color WHEN     auto, always or never; auto respects NO_COLOR (default: auto)\n"
         "  -q, --quiet          No report, no progress; warnings and errors only\n"
-        "  -h, --help           Show this help\n\n"
+        "  -h, --help           Show this help\n\n",
+        out);
+    fputs(
+        "Cache of what was deflated, for all projects of a machine and, over HTTP, of a fleet:\n"
+        "      --cache DIR        Folder (default: $DEMINE_CACHE, else demine in $XDG_CACHE_HOME or "
+        "~/.cache)\n"
+        "      --no-cache         None, neither a folder nor a server\n"
+        "      --cache-url URL    Server that takes GET, HEAD and PUT (default: $DEMINE_CACHE_URL)\n"
+        "      --cache-read-only  Put nothing there ($DEMINE_CACHE_READ_ONLY=1 says the same)\n"
+        "  $DEMINE_CACHE_BYTES is what the folder may grow to; default 2 GiB. The least recently used "
+        "goes.\n\n"
         "Output:\n"
-        "  DIR/NAME.zip         The deployment package: bootstrap and the assets. The same inputs give the\n"
-        "                       same bytes on any machine\n"
-        "  DIR/NAME.debug       The program with symbols and debugging information, for demine symbolize and gdb\n"
-        "  No zip appears before all are written; where a limit is exceeded or a budget broken, DIR holds no zip "
+        "  DIR/NAME.zip         The deployment package. The same inputs give the same bytes on any machine\n"
+        "  DIR/layers/NAME.zip  A layer; its name is that of its content\n"
+        "  DIR/NAME.debug       The program with symbols and debugging information, for demine symbolize and "
+        "gdb\n"
+        "  demine.lock.json     Beside the manifest: the plan of the layers, and what the zips were; commit "
+        "it\n"
+        "  No zip appears before all are written; where a limit is exceeded or a budget broken, DIR holds no "
+        "zip "
         "of the\n  project.\n\n"
-        "Exit status: 0 done, 1 failed, 2 wrong usage or manifest, 3 a limit is exceeded or a budget broken.\n\n"
+        "Exit status: 0 done, 1 failed, 2 wrong usage or manifest, 3 a limit is exceeded or a budget "
+        "broken.\n\n"
         "Examples:\n"
         "  demine pack\n"
-        "  demine pack -o build/zips services/video/demine.json\n"
+        "  demine pack --level smallest -o build/zips services/video/demine.json\n"
         "  aws lambda get-account-settings > account.json && demine pack --account account.json\n"
-        "  demine pack --json | jq '.functions[] | {name, zip_bytes}'\n",
+        "  demine pack --json | jq '.functions[] | {name, zip_bytes, layers}'\n"
+        "  DEMINE_CACHE_URL=http://cache.internal/demine demine pack --cache-read-only\n",
         out);
+}
+
+static int read_level(struct pack_options *options)
+{
+    static const enum manifest_level levels[] = {LEVEL_DEFAULT, LEVEL_FAST, LEVEL_SMALLEST};
+    static const char *const names[] = {"default", "fast", "smallest"};
+    for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++)
+        if (strcmp(optarg, names[i]) == 0)
+            options->level = &levels[i];
+    return options->level ? -1
+                          : command_misused("pack", "--level %s: must be fast, default or smallest", optarg);
+}
+
+/* Returns -1 to go on, or an exit status. */
+static int read_plan_option(int option, struct pack_options *options)
+{
+    unsigned long long number;
+    switch (option) {
+    case OPTION_LEVEL:
+        return read_level(options);
+    case OPTION_REPLAN:
+        options->replan = true;
+        return -1;
+    case OPTION_ALLOW_EXTRA:
+        if (!shared_slice_to_number(shared_slice_from_text(optarg), EXTRA_LIMIT_BYTES, &number))
+            return command_misused("pack", "--allow-extra %s: must be a number of bytes", optarg);
+        options->extra_bytes = number;
+        return -1;
+    case OPTION_CACHE:
+        options->cache = optarg;
+        return -1;
+    case OPTION_NO_CACHE:
+        options->cache = options->remote = "";
+        return -1;
+    case OPTION_CACHE_URL:
+        options->remote = optarg;
+        return -1;
+    case OPTION_CACHE_READ_ONLY:
+        options->remote_reads_only = true;
+        return -1;
+    case OPTION_CHECK:
+        options->check = true;
+        return -1;
+    default:
+        fputs("Try: demine pack --help\n", stderr);
+        return EXIT_USAGE;
+    }
 }
 
 /* Returns -1 to go on, or an exit status. */
@@ -91,14 +185,13 @@ static int read_option(int option, struct pack_options *options, enum terminal_c
         pack_help(stdout);
         return EXIT_DONE;
     default:
-        fputs("Try: demine pack --help\n", stderr);
-        return EXIT_USAGE;
+        return read_plan_option(option, options);
     }
 }
 
 int cmd_pack(int argc, char **argv)
 {
-    struct pack_options options = {.manifest = "demine.json"};
+    struct pack_options options = {.extra_bytes = MANIFEST_NO_NUMBER};
     enum terminal_colour colour = COLOUR_AUTO;
     int option;
     optind = 1;

@@ -1,5 +1,5 @@
 #include "command.h"
-#include "project_limits.h"
+#include "pack_inner.h"
 #include "project_option.h"
 #include "project_snapshot.h"
 
@@ -93,8 +93,16 @@ static int read_option(int option, struct report_options *options)
     }
 }
 
+static const struct limit_usage *usage_of(const struct pack *pack, const char *function)
+{
+    for (size_t i = 0; i < pack->manifest.function_count; i++)
+        if (strcmp(pack->manifest.functions[i].name, function) == 0)
+            return &pack->usages[i];
+    return NULL;
+}
+
 /* The functions that were named, or all, in the manifest's order. Returns an exit status. */
-static int choose_functions(struct project *project, const struct limit_usage *usages, int argc, char **argv,
+static int choose_functions(struct project *project, const struct pack *pack, int argc, char **argv,
                             struct report_page_function *functions, size_t *count)
 {
     if (!look_has(project, argc, argv))
@@ -105,8 +113,9 @@ static int choose_functions(struct project *project, const struct limit_usage *u
         for (int j = 0; j < argc && !wanted; j++)
             wanted = strcmp(argv[j], project->manifest.functions[i].name) == 0;
         if (wanted)
-            functions[(*count)++] = (struct report_page_function){&project->manifest.functions[i],
-                                                                  &project->graphs[i], &usages[i]};
+            functions[(*count)++] =
+                (struct report_page_function){&project->manifest.functions[i], &project->graphs[i],
+                                              usage_of(pack, project->manifest.functions[i].name)};
     }
     return EXIT_DONE;
 }
@@ -179,14 +188,36 @@ static int write_page(const char *path, const struct report_page *page, struct s
     return strcmp(path, "-") == 0 ? write_standard(content, err) : file_put(path, content, err);
 }
 
+/* What each program weighs: as demine pack would, but nothing is left. */
+static int weigh(const struct report_options *options, struct pack *pack)
+{
+    const struct project_options *project = &options->look.project;
+    const struct pack_options how = {
+        .manifest = project->manifest,
+        .state = project->state,
+        .account = options->account,
+        .parallel = project->parallel,
+        .quiet = project->quiet,
+        .progress = !project->quiet,
+        .look = true,
+        .extra_bytes = MANIFEST_NO_NUMBER,
+    };
+    int status = pack_open(pack, &how);
+    if (status == 0)
+        status = pack_make(pack);
+    pack->options = NULL; /* which ends here */
+    pack_release_folders(pack);
+    return status < 0 ? status : 0;
+}
+
 static int run(const struct report_options *options, int argc, char **argv)
 {
-    CLEANUP(project_close) struct project project;
+    CLEANUP(project_close) struct project project = {.state_lock = -1};
+    CLEANUP(pack_close) struct pack pack;
     struct shared_error err = {0};
-    struct limit_usage *usages;
-    struct limit_findings findings;
-    if (project_open(&options->look.project, &project, &err) < 0 ||
-        project_limits_read(&project, &options->look.project, options->account, &usages, &findings, &err) < 0)
+    if (weigh(options, &pack) < 0)
+        return project_failed(&pack.err);
+    if (project_open(&options->look.project, &project, &err) < 0)
         return project_failed(&err);
     project_release(&project);
     struct report_page_function *functions =
@@ -195,8 +226,9 @@ static int run(const struct report_options *options, int argc, char **argv)
         shared_fail(&err, SHARED_ENOMEM, 0, "no memory for %zu functions", project.manifest.function_count);
         return project_failed(&err);
     }
-    struct report_page page = {.manifest = &project.manifest, .functions = functions, .findings = &findings};
-    int status = choose_functions(&project, usages, argc, argv, functions, &page.function_count);
+    struct report_page page = {
+        .manifest = &project.manifest, .functions = functions, .findings = &pack.findings};
+    int status = choose_functions(&project, &pack, argc, argv, functions, &page.function_count);
     if (status != EXIT_DONE)
         return status;
     if (read_snapshots(options, &project.arena, &page, &err) < 0 ||

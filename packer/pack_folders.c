@@ -21,9 +21,16 @@ static int sweep(struct pack *pack)
     const char *objects = path_join(&pack->arena, pack->state, "object");
     if (!objects)
         return pack_no_memory(pack);
-    int status = zip_sweep(pack->output, &pack->err);
+    const char *layers = path_join(&pack->arena, pack->output, "layers");
+    if (!layers)
+        return pack_no_memory(pack);
+    int status = zip_sweep(objects, &pack->err);
     if (status == 0)
-        status = zip_sweep(objects, &pack->err);
+        status = zip_sweep(pack->state, &pack->err);
+    if (status == 0 && !pack->options->look)
+        status = zip_sweep(pack->output, &pack->err);
+    if (status == 0 && !pack->options->look)
+        status = zip_sweep(layers, &pack->err);
     for (size_t i = 0; status == 0 && i < pack->manifest.function_count; i++) {
         const char *folder = shared_arena_format(&pack->arena, "%s/function/%s", pack->state,
                                                  pack->manifest.functions[i].name);
@@ -36,7 +43,7 @@ int pack_take_folders(struct pack *pack)
 {
     int status = project_take_folder(pack->state, pack->options->quiet, &pack->state_lock, &pack->err);
     /* One lock is enough for one folder: a second would wait for the first for ever. */
-    if (status == 0 && !is_same_folder(pack->state, pack->output))
+    if (status == 0 && !pack->options->look && !is_same_folder(pack->state, pack->output))
         status = project_take_folder(pack->output, pack->options->quiet, &pack->output_lock, &pack->err);
     return status == 0 ? sweep(pack) : status;
 }
@@ -48,24 +55,34 @@ void pack_release_folders(struct pack *pack)
     pack->output_lock = pack->state_lock = -1;
 }
 
-const char *pack_output_path(struct pack *pack, size_t i, const char *ending)
+const char *pack_function_path(struct pack *pack, const char *name, const char *ending)
 {
-    const char *name = pack->manifest.functions[i].name;
     return shared_arena_format(&pack->arena, "%s/%s%s", pack->output, name, ending);
+}
+
+const char *pack_layer_path(struct pack *pack, const char *name)
+{
+    return shared_arena_format(&pack->arena, "%s/layers/%s.zip", pack->output, name);
+}
+
+/* Returns how many are left: 1 or 0. */
+static size_t remove_zip(const char *path)
+{
+    if (path && (unlink(path) == 0 || errno == ENOENT))
+        return 0;
+    fprintf(stderr, "demine: %s is left of an earlier run and cannot be removed: %m\n",
+            path ? path : "a zip");
+    return 1;
 }
 
 void pack_remove_zips(struct pack *pack)
 {
     size_t left = 0;
-    zip_abandon_all(pack->tasks, pack->manifest.function_count);
-    for (size_t i = 0; i < pack->manifest.function_count; i++) {
-        const char *path = pack_output_path(pack, i, ".zip");
-        if (path && (unlink(path) == 0 || errno == ENOENT))
-            continue;
-        left++;
-        fprintf(stderr, "demine: %s is left of an earlier run and cannot be removed: %m\n",
-                path ? path : "a zip");
-    }
+    zip_abandon_all(pack->tasks, pack->task_count);
+    for (size_t i = 0; i < pack->manifest.function_count; i++)
+        left += remove_zip(pack_function_path(pack, pack->manifest.functions[i].name, ".zip"));
+    for (size_t i = 0; i < pack->last.layer_count; i++)
+        left += remove_zip(pack_layer_path(pack, pack->last.layers[i].name));
     if (left == 0)
         fprintf(stderr, "demine: no zip of %s is left in %s\n", pack->manifest.name, pack->output);
 }

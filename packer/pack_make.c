@@ -1,0 +1,58 @@
+#include "pack_inner.h"
+
+#include "command.h"
+
+static int collect(struct pack *pack)
+{
+    int status = 0;
+    for (size_t i = 0; status == 0 && i < pack->manifest.function_count; i++)
+        status = package_collect(&pack->manifest, &pack->manifest.functions[i], &pack->arena,
+                                 &pack->packages[i], &pack->err);
+    return status;
+}
+
+static bool is_too_large(const struct pack *pack)
+{
+    for (size_t i = 0; i < pack->findings.count; i++)
+        if (pack->findings.items[i].exceeded &&
+            pack->findings.items[i].limit == &limit_table[LIMIT_UNZIPPED_BYTES])
+            return true;
+    return false;
+}
+
+/* Who only looks wants to see all that is exceeded; but what is too large to be unpacked need not be deflated. */
+static bool goes_on(const struct pack *pack, int status, int (*next)(struct pack *))
+{
+    return status == 0 ||
+           (status > 0 && pack->options->look && !(next == pack_read_contents && is_too_large(pack)));
+}
+
+int pack_make(struct pack *pack)
+{
+    static int (*const stages[])(struct pack *) = {
+        pack_take_folders,  collect,           pack_check_limits,
+        pack_link_programs, pack_check_limits, pack_check_budgets,
+        pack_read_contents, pack_plan_layers,  pack_check_limits,
+    };
+    int status = 0, exceeded = 0;
+    if (pack->options->account)
+        status = limit_region_read(pack->options->account, &pack->arena, &pack->region, &pack->err);
+    for (size_t i = 0; i < sizeof(stages) / sizeof(*stages) && goes_on(pack, status, stages[i]); i++) {
+        exceeded |= status;
+        status = stages[i](pack);
+    }
+    return status < 0 ? status : status | exceeded;
+}
+
+int pack_complain(struct pack *pack, int status)
+{
+    for (size_t i = 0; status > 0 && i < pack->findings.count; i++) {
+        if (pack->findings.items[i].exceeded)
+            fprintf(stderr, "demine: %s\n", pack->findings.items[i].message);
+    }
+    for (size_t i = 0; status > 0 && i < pack->budgets.count; i++)
+        fprintf(stderr, "demine: %s\n", pack->budgets.items[i].message);
+    if (status < 0)
+        command_complain(&pack->err);
+    return status == 0 ? EXIT_DONE : status > 0 ? EXIT_LIMIT : EXIT_FAILED;
+}
