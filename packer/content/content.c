@@ -1,12 +1,16 @@
 #include "content/content_inner.h"
 
 #include "base/path.h"
+#include "content/content_pool.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #define CACHE_BYTES (2ull << 30)
-#define SLOTS 1024
+#define FIRST_SLOTS 4096
 
 /* The XDG base directory specification: a relative path in its variables is to be ignored. */
 static const char *cache_folder(const struct content_options *options, struct shared_arena *arena)
@@ -26,26 +30,35 @@ static int open_caches(struct content_set *set, struct shared_error *err)
         .folder = cache_folder(options, &set->arena),
         .scratch = options->state,
         .limit_bytes = options->cache_bytes ? options->cache_bytes : CACHE_BYTES,
-        .warn = options->warn,
-        .warn_user = options->warn_user,
+        .today = (uint32_t)(time(NULL) / (24 * 60 * 60)),
+        .warn = content_warn,
+        .warn_user = set,
     };
-    set->blobs = blob_cache_open(&cache, err);
+    const char *stats = path_join(&set->arena, options->state, "stat.cache");
+    if (!stats)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory for a set of contents");
+    set->stats = stat_cache_open(stats, content_codecs(), err);
+    set->blobs = set->stats ? blob_cache_open(&cache, err) : NULL;
     return set->blobs ? 0 : SHARED_EIO;
 }
 
 struct content_set *content_open(const struct content_options *options, struct shared_error *err)
 {
     struct content_set *set = calloc(1, sizeof(*set));
-    if (set) {
-        set->options = *options;
-        set->end = &set->first;
-        set->slot_count = SLOTS;
-        set->slots = calloc(SLOTS, sizeof(*set->slots));
-        pthread_mutex_init(&set->mend, NULL);
-    }
-    if (!set || !set->slots)
+    if (!set) {
         shared_fail(err, SHARED_ENOMEM, 0, "no memory for a set of contents");
-    else if (open_caches(set, err) == 0)
+        return NULL;
+    }
+    set->options = *options;
+    set->threads = content_pool_threads(options->parallel);
+    set->end = &set->first;
+    pthread_mutex_init(&set->mend, NULL);
+    pthread_mutex_init(&set->warn_lock, NULL);
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    snprintf(set->apart, sizeof(set->apart), " of %ld at %lld.%09ld", (long)getpid(), (long long)now.tv_sec,
+             now.tv_nsec);
+    if (open_caches(set, err) == 0)
         return set;
     content_close(set);
     return NULL;
@@ -53,10 +66,16 @@ struct content_set *content_open(const struct content_options *options, struct s
 
 void content_close(struct content_set *set)
 {
+    struct shared_error err;
     if (!set)
         return;
+    if (set->stats && stat_cache_save(set->stats, content_codecs(), &err) < 0)
+        content_warn(set, err.text);
+    stat_cache_close(set->stats);
     if (set->blobs)
         blob_cache_close(set->blobs);
+    content_warn_all(set);
+    pthread_mutex_destroy(&set->warn_lock);
     pthread_mutex_destroy(&set->mend);
     shared_arena_clean_up(&set->arena);
     free(set->slots);
@@ -69,17 +88,7 @@ struct content_counts content_counts(const struct content_set *set)
     for (const struct content_item *item = set->first; item; item = item->next) {
         counts.contents++;
         counts.content_bytes += item->content.size_bytes;
-        counts.stream_bytes += item->content.deflated_bytes;
+        counts.stream_bytes += item->known ? item->content.deflated_bytes : 0;
     }
     return counts;
-}
-
-struct blob_key content_key(const struct content_set *set, const struct content *content)
-{
-    return blob_key(&content->hash, content->size_bytes, content_codec(set->options.level, content->program));
-}
-
-int content_fail_on_change(const char *source, struct shared_error *err)
-{
-    return shared_fail(err, SHARED_EIO, 0, "%s changed while it was being packed: run again", source);
 }

@@ -91,6 +91,14 @@ int content_read(struct content_set *set, struct package *packages, size_t count
 int content_deflate(struct content_set *set, struct shared_error *err);
 
 /*
+ * Sees to it that the streams of what packages hold are at hand, on all processors: of a content that has not changed,
+ * content_deflate knows what the stream is without having it. For packages that are about to be written; without it
+ * content_stream_read makes what is missing, one at a time.
+ */
+int content_prepare(struct content_set *set, const struct package *packages, size_t count,
+                    struct shared_error *err);
+
+/*
  * Reads the stream of a content from offset on: up to size_bytes, as pread(2). Any thread. A blob that turns out to be
  * damaged or gone is made again from its source. SHARED_EIO where that has changed.
  */

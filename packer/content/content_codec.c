@@ -1,6 +1,7 @@
-#include "content/content.h"
+#include "content/content_inner.h"
 
 #include <libdeflate.h>
+#include <stdio.h>
 
 /*
  * Measured on 250 MB of programs, node modules, text and pictures: 6 is the first level with fewer bytes than zlib's
@@ -27,4 +28,24 @@ const char *content_codec(enum manifest_level level, bool program)
         CODEC(7), CODEC(8), CODEC(9), CODEC(10), CODEC(11), CODEC(12),
     };
     return names[content_level(level, program)];
+}
+
+struct shared_slice content_codecs(void)
+{
+    struct shared_slice codecs = SHARED_SLICE_LITERAL("libdeflate " LIBDEFLATE_VERSION_STRING CONTENT_PIECES);
+    return codecs;
+}
+
+struct content_item *content_item_of(const struct content *content)
+{
+    return (struct content_item *)content;
+}
+
+struct blob_key content_key(const struct content_set *set, const struct content_item *item)
+{
+    char codec[160];
+    const struct content *content = &item->content;
+    snprintf(codec, sizeof(codec), "%s%s%s", content_codec(set->options.level, content->program),
+             content->size_bytes > CONTENT_PIECE_BYTES ? CONTENT_PIECES : "", item->apart ? set->apart : "");
+    return blob_key(&content->hash, content->size_bytes, codec);
 }

@@ -1,75 +1,139 @@
 #include "content/content_inner.h"
 
-#include "base/file.h"
-#include "content/content_stream.h"
+#include "base/cleanup.h"
 
-#include <libdeflate.h>
-#include <string.h>
+#include <stdlib.h>
 
-int content_make(struct content_set *set, struct content *content, struct shared_error *err)
+static int level_of(const struct content_set *set, const struct content_item *item)
 {
-    struct shared_arena arena = {0};
-    struct shared_slice bytes, stream;
-    int status = file_read(content->source, (size_t)content->size_bytes, &arena, &bytes, err);
-    if (status == 0 && bytes.size_bytes != content->size_bytes)
-        status = content_fail_on_change(content->source, err);
-    if (status == 0)
-        status = content_stream_make(bytes, content_level(set->options.level, content->program), &arena,
-                                     &stream, err);
-    if (status == 0) {
-        content->method = stream.size_bytes < bytes.size_bytes ? CONTENT_DEFLATED : CONTENT_STORED;
-        if (content->method == CONTENT_STORED)
-            stream = bytes;
-        content->crc = libdeflate_crc32(0, bytes.data, bytes.size_bytes);
-        content->deflated_bytes = stream.size_bytes;
-        const struct blob_key key = content_key(set, content);
-        const struct blob blob = {content->crc, content->method, content->size_bytes, stream.size_bytes};
-        status = blob_cache_add(set->blobs, &key, &blob, stream, err);
-    }
-    shared_arena_clean_up(&arena);
-    return status;
+    return content_level(set->options.level, item->content.program);
 }
 
-static int deflate(struct content_set *set, struct content *content, struct shared_error *err)
+void content_know(struct content_item *item, const struct blob *blob)
 {
-    const struct blob_key key = content_key(set, content);
-    struct blob blob;
-    if (!blob_cache_find(set->blobs, &key, &blob)) {
-        set->counts.deflated++;
-        return content_make(set, content, err);
+    item->content.method = blob->method == CONTENT_DEFLATED ? CONTENT_DEFLATED : CONTENT_STORED;
+    item->content.crc = blob->crc;
+    item->content.deflated_bytes = blob->stream_bytes;
+    item->known = true;
+}
+
+/* What a cache says of a stream, where it can be true. */
+static bool is_possible(const struct blob *blob, const struct content *content)
+{
+    if (blob->content_bytes != content->size_bytes)
+        return false;
+    return blob->method == CONTENT_STORED ? blob->stream_bytes == content->size_bytes
+                                          : blob->method == CONTENT_DEFLATED && blob->stream_bytes > 0 &&
+                                                blob->stream_bytes < content->size_bytes;
+}
+
+static bool find_blob(struct content_set *set, const struct content_item *item, struct blob *blob)
+{
+    const struct blob_key key = content_key(set, item);
+    return blob_cache_find(set->blobs, &key, blob) && is_possible(blob, &item->content);
+}
+
+/* What the last run noted of a stream: its bytes are looked for when they are wanted. That it is found marks it as used,
+ * so that it is not what the cache gives up first. */
+static bool recall(struct content_set *set, struct content_item *item)
+{
+    const struct stat_stream *stream = stat_content_stream(item->kept, level_of(set, item));
+    struct blob ignored;
+    if (!stream || item->apart)
+        return false;
+    const struct blob blob = {.crc = item->kept->crc,
+                              .method = (uint16_t)stream->method,
+                              .content_bytes = item->content.size_bytes,
+                              .stream_bytes = stream->bytes};
+    if (!is_possible(&blob, &item->content))
+        return false;
+    content_know(item, &blob);
+    find_blob(set, item, &ignored);
+    return true;
+}
+
+static void note(struct content_set *set, struct content_item *item)
+{
+    const struct stat_stream stream = {
+        .level = level_of(set, item), .method = item->content.method, .bytes = item->content.deflated_bytes};
+    if (item->apart || item->content.size_bytes == 0)
+        return;
+    item->kept->crc = item->content.crc;
+    if (stat_content_note(item->kept, &stream))
+        set->stats->changed = true;
+}
+
+/* Whether method, sizes and CRC are known without anything being made. */
+static bool is_known(struct content_set *set, struct content_item *item)
+{
+    struct blob blob = {.method = CONTENT_STORED};
+    if (item->known)
+        return true;
+    if (item->content.size_bytes == 0)
+        content_know(item, &blob);
+    else if (!recall(set, item) && find_blob(set, item, &blob)) {
+        content_know(item, &blob);
+        set->counts.from_cache++;
     }
-    set->counts.from_cache++;
-    content->method = blob.method == CONTENT_DEFLATED ? CONTENT_DEFLATED : CONTENT_STORED;
-    content->crc = blob.crc;
-    content->deflated_bytes = blob.stream_bytes;
-    return 0;
+    if (item->known)
+        note(set, item);
+    return item->known;
+}
+
+/* Sees to streams that this machine does not have. */
+static int make_missing(struct content_set *set, struct content_item **items, size_t count,
+                        struct shared_error *err)
+{
+    int status = content_make_all(set, items, count, true, err);
+    for (size_t i = 0; status == 0 && i < count; i++)
+        note(set, items[i]);
+    if (status == 0)
+        set->counts.deflated += count;
+    return status;
 }
 
 int content_deflate(struct content_set *set, struct shared_error *err)
 {
+    CLEANUP_FREE struct content_item **missing = malloc((set->item_count + 1) * sizeof(*missing));
+    size_t count = 0;
+    if (!missing)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to deflate %zu files", set->item_count);
     for (struct content_item *item = set->first; item; item = item->next) {
-        if (item->known)
-            continue;
-        int status = item->content.size_bytes > 0 ? deflate(set, &item->content, err) : 0;
-        if (status < 0)
-            return status;
-        item->known = true;
+        if (!is_known(set, item))
+            missing[count++] = item;
     }
-    return 0;
+    int status = make_missing(set, missing, count, err);
+    content_warn_all(set);
+    return status;
 }
 
-ssize_t content_stream_read(struct content_set *set, const struct content *content, uint64_t offset,
-                            void *data, size_t size_bytes, struct shared_error *err)
+static bool has_stream(struct content_set *set, const struct content_item *item)
 {
-    if (offset >= content->deflated_bytes)
-        return 0;
-    const struct blob_key key = content_key(set, content);
-    ssize_t got = blob_cache_read(set->blobs, &key, offset, data, size_bytes, err);
-    if (got >= 0)
-        return got;
-    struct content again = *content;
-    pthread_mutex_lock(&set->mend);
-    int status = content_make(set, &again, err);
-    pthread_mutex_unlock(&set->mend);
-    return status < 0 ? status : blob_cache_read(set->blobs, &key, offset, data, size_bytes, err);
+    struct blob blob;
+    return item->content.size_bytes == 0 || find_blob(set, item, &blob);
+}
+
+int content_prepare(struct content_set *set, const struct package *packages, size_t count,
+                    struct shared_error *err)
+{
+    CLEANUP_FREE struct content_item **missing = malloc((set->item_count + 1) * sizeof(*missing));
+    size_t missing_count = 0;
+    if (!missing)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to deflate %zu files", set->item_count);
+    for (struct content_item *item = set->first; item; item = item->next)
+        item->wanted = false;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < packages[i].count; k++) {
+            const struct content *content = packages[i].entries[k].content;
+            struct content_item *item = content ? content_item_of(content) : NULL;
+            if (!item || item->wanted)
+                continue;
+            item->wanted = true;
+            if (!has_stream(set, item))
+                missing[missing_count++] = item;
+        }
+    }
+    int status = make_missing(set, missing, missing_count, err);
+    content_warn_all(set);
+    return status;
 }

@@ -1,0 +1,171 @@
+#include "content/content_make.h"
+
+#include "base/cleanup.h"
+#include "package/package_shown.h"
+
+#include <string.h>
+#include <xxhash.h>
+
+/*
+ * A stream that ends in its last block cannot be followed by another: the bit that says so is cleared, and an empty stored
+ * block (RFC 1951, 3.2.4), which fills the last byte, brings what follows to the beginning of a byte.
+ */
+static size_t open_end(char *stream, const struct content_bits *bits)
+{
+    static const char empty_block[] = {0, 0, (char)0xFF, (char)0xFF};
+    stream[bits->last_block / 8] &= (char)~(1u << bits->last_block % 8);
+    size_t size = (size_t)((bits->end + 3 + 7) / 8), used = (size_t)((bits->end + 7) / 8);
+    if (bits->end % 8)
+        stream[used - 1] &= (char)((1u << bits->end % 8) - 1);
+    memset(stream + used, 0, size - used);
+    memcpy(stream + size, empty_block, sizeof(empty_block));
+    return size + sizeof(empty_block);
+}
+
+int content_large_init(struct content_large *large, struct content_item *item, struct shared_error *err)
+{
+    *large = (struct content_large){.item = item, .state = XXH3_createState()};
+    if (!large->state)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to deflate %s",
+                           package_shown(item->content.source).text);
+    XXH3_128bits_reset(large->state);
+    return 0;
+}
+
+void content_large_clean_up(struct content_large *large)
+{
+    blob_writer_abandon(large->writer);
+    XXH3_freeState(large->state);
+}
+
+/* Bytes of a content from a piece on, at most a piece. */
+static size_t piece_bytes(const struct content *content, size_t piece)
+{
+    uint64_t left = content->size_bytes - (uint64_t)piece * CONTENT_PIECE_BYTES;
+    return left < CONTENT_PIECE_BYTES ? (size_t)left : CONTENT_PIECE_BYTES;
+}
+
+static int read_piece(struct content_worker *worker, const struct content *content, size_t piece,
+                      struct shared_error *err)
+{
+    CLEANUP_FD int fd = -1;
+    struct stat_print print;
+    if (!content_room_take(&worker->content, CONTENT_PIECE_BYTES))
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to deflate %s",
+                           package_shown(content->source).text);
+    int status = content_file_open(content->source, content->size_bytes, &fd, &print, err);
+    return status < 0 ? status
+                      : content_file_read(fd, content->source, (uint64_t)piece * CONTENT_PIECE_BYTES,
+                                          worker->content.data, piece_bytes(content, piece), err);
+}
+
+/* The file as it is, once deflating has not made it smaller. */
+static int store(struct content_maker *maker, struct content_worker *worker, struct content_large *large,
+                 struct blob *blob, struct shared_error *err)
+{
+    const struct content *content = &large->item->content;
+    const struct blob_key key = content_key(maker->set, large->item);
+    blob_writer_abandon(large->writer);
+    large->writer = blob_cache_begin(maker->set->blobs, &key, err);
+    int status = large->writer ? 0 : SHARED_EIO;
+    uint32_t crc = 0;
+    for (size_t piece = 0; status == 0 && (uint64_t)piece * CONTENT_PIECE_BYTES < content->size_bytes;
+         piece++) {
+        size_t size = piece_bytes(content, piece);
+        status = read_piece(worker, content, piece, err);
+        if (status == 0) {
+            crc = libdeflate_crc32(crc, worker->content.data, size);
+            status = blob_writer_add(large->writer, shared_slice_of(worker->content.data, size), err);
+        }
+    }
+    blob->method = CONTENT_STORED;
+    blob->stream_bytes = content->size_bytes;
+    return status == 0 && crc != blob->crc ? content_fail_on_change(content->source, err) : status;
+}
+
+static int finish(struct content_maker *maker, struct content_worker *worker, struct content_large *large,
+                  struct shared_error *err)
+{
+    const struct content *content = &large->item->content;
+    struct blob blob = {.crc = large->crc,
+                        .method = CONTENT_DEFLATED,
+                        .content_bytes = content->size_bytes,
+                        .stream_bytes = large->stream_bytes};
+    XXH128_canonical_t canonical;
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(large->state));
+    if (memcmp(canonical.digest, content->hash.bytes, sizeof(content->hash.bytes)) != 0)
+        return content_fail_on_change(content->source, err);
+    int status = large->stream_bytes < content->size_bytes ? 0 : store(maker, worker, large, &blob, err);
+    if (status < 0)
+        return status;
+    struct blob_writer *writer = large->writer;
+    large->writer = NULL;
+    status = blob_writer_end(writer, &blob, err);
+    if (status == 0)
+        content_know(large->item, &blob);
+    return status;
+}
+
+static int write_piece(struct content_maker *maker, struct content_worker *worker,
+                       const struct content_task *task, struct shared_slice stream, struct shared_error *err)
+{
+    struct content_large *large = task->large;
+    const struct content *content = &task->item->content;
+    size_t size = piece_bytes(content, task->piece);
+    if (task->piece == 0) {
+        const struct blob_key key = content_key(maker->set, task->item);
+        large->writer = blob_cache_begin(maker->set->blobs, &key, err);
+        if (!large->writer)
+            return SHARED_EIO;
+    }
+    XXH3_128bits_update(large->state, worker->content.data, size);
+    large->crc = libdeflate_crc32(large->crc, worker->content.data, size);
+    large->stream_bytes += stream.size_bytes;
+    int status = blob_writer_add(large->writer, stream, err);
+    bool last = (uint64_t)task->piece * CONTENT_PIECE_BYTES + size == content->size_bytes;
+    return status == 0 && last ? finish(maker, worker, large, err) : status;
+}
+
+/* False where another thread failed, so that the turn may never come. */
+static bool wait_for_turn(struct content_maker *maker, const struct content_task *task)
+{
+    pthread_mutex_lock(&maker->lock);
+    while (!maker->failed && task->large->turn != task->piece)
+        pthread_cond_wait(&maker->turned, &maker->lock);
+    bool turned = !maker->failed;
+    pthread_mutex_unlock(&maker->lock);
+    return turned;
+}
+
+static void give_turn(struct content_maker *maker, struct content_large *large)
+{
+    pthread_mutex_lock(&maker->lock);
+    large->turn++;
+    pthread_cond_broadcast(&maker->turned);
+    pthread_mutex_unlock(&maker->lock);
+}
+
+int content_make_piece(struct content_maker *maker, struct content_worker *worker,
+                       const struct content_task *task, struct shared_error *err)
+{
+    const struct content_item *item = task->item;
+    size_t size = piece_bytes(&item->content, task->piece);
+    bool last = (uint64_t)task->piece * CONTENT_PIECE_BYTES + size == item->content.size_bytes;
+    struct shared_slice stream;
+    struct content_bits bits;
+    int status = read_piece(worker, &item->content, task->piece, err);
+    if (status == 0)
+        status = content_worker_deflate(worker, item,
+                                        content_level(maker->set->options.level, item->content.program), size,
+                                        &stream, &bits, err);
+    if (status < 0)
+        return status;
+    if (!last)
+        stream.size_bytes = open_end(worker->stream.data, &bits);
+    if (!wait_for_turn(maker, task))
+        return 0;
+    status = write_piece(maker, worker, task, stream, err);
+    if (status == 0)
+        give_turn(maker, task->large);
+    return status;
+}

@@ -1,0 +1,81 @@
+/* content_make.h - what the makers of streams share: small files are made whole, large ones in pieces. */
+#ifndef PACKER_CONTENT_MAKE_H
+#define PACKER_CONTENT_MAKE_H
+
+#include "content/content_check.h"
+#include "content/content_flight.h"
+#include "content/content_inner.h"
+
+#include <libdeflate.h>
+
+#define CONTENT_LEVELS 13
+
+/* Memory that grows, and is given back where much was needed. */
+struct content_room {
+    char *data;
+    size_t capacity;
+};
+
+/* Of one thread. */
+struct content_worker {
+    struct libdeflate_compressor *compressors[CONTENT_LEVELS];
+    struct content_checker *checker;
+    struct content_room content, stream;
+};
+
+/* A file that is made in pieces, written in their order. */
+struct content_large {
+    struct content_item *item;
+    struct blob_writer *writer;
+    struct XXH3_state_s *state;
+    size_t turn; /* the piece that is written next */
+    uint32_t crc;
+    uint64_t stream_bytes;
+};
+
+struct content_task {
+    struct content_item *item;
+    struct content_large *large; /* NULL: whole */
+    size_t piece;
+};
+
+struct content_maker {
+    struct content_set *set;
+    struct content_worker *workers;
+    struct content_task *tasks;
+    size_t task_count;
+    struct content_large *larges;
+    size_t large_count;
+    struct content_flight flight;
+    pthread_mutex_t lock; /* of the rest, and of the turns of larges */
+    pthread_cond_t turned;
+    bool failed;
+    bool tells; /* how far it is */
+    double total_bytes, done_bytes;
+};
+
+/* Bytes that a task has in memory. */
+size_t content_task_bytes(const struct content_task *task);
+
+/* content_worker.c: false, or NULL, where memory is exhausted. */
+bool content_room_take(struct content_room *room, size_t size_bytes);
+void content_room_release(struct content_room *room, size_t kept_bytes);
+struct libdeflate_compressor *content_compressor(struct content_worker *worker, int level);
+void content_worker_clean_up(struct content_worker *worker);
+
+/* content_worker.c: deflates bytes, which worker->content holds, to worker->stream, and inflates them again. bits may be
+ * NULL. The stream has room for CONTENT_SEAM_BYTES more. */
+int content_worker_deflate(struct content_worker *worker, const struct content_item *item, int level,
+                           size_t size_bytes, struct shared_slice *stream, struct content_bits *bits,
+                           struct shared_error *err);
+#define CONTENT_SEAM_BYTES 8
+
+/* content_small.c, content_large.c: 0 also where another thread failed meanwhile. */
+int content_make_small(struct content_maker *maker, struct content_worker *worker,
+                       const struct content_task *task, struct shared_error *err);
+int content_make_piece(struct content_maker *maker, struct content_worker *worker,
+                       const struct content_task *task, struct shared_error *err);
+int content_large_init(struct content_large *large, struct content_item *item, struct shared_error *err);
+void content_large_clean_up(struct content_large *large);
+
+#endif

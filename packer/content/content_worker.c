@@ -1,0 +1,72 @@
+#include "content/content_make.h"
+
+#include "package/package_shown.h"
+
+#include <sys/mman.h>
+
+#define LEAST_ROOM_BYTES ((size_t)64 << 10)
+
+/* Mapped, and not allocated: what is given back is the system's again, however large it was. */
+bool content_room_take(struct content_room *room, size_t size_bytes)
+{
+    size_t capacity = room->capacity > LEAST_ROOM_BYTES ? room->capacity : LEAST_ROOM_BYTES;
+    if (size_bytes <= room->capacity)
+        return true;
+    content_room_release(room, 0);
+    while (capacity < size_bytes)
+        capacity *= 2;
+    void *data = mmap(NULL, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (data == MAP_FAILED)
+        return false;
+    *room = (struct content_room){data, capacity};
+    return true;
+}
+
+void content_room_release(struct content_room *room, size_t kept_bytes)
+{
+    if (room->capacity <= kept_bytes)
+        return;
+    munmap(room->data, room->capacity);
+    *room = (struct content_room){NULL, 0};
+}
+
+/* Of many megabytes at the highest levels: one for all that a thread makes. */
+struct libdeflate_compressor *content_compressor(struct content_worker *worker, int level)
+{
+    if (!worker->compressors[level])
+        worker->compressors[level] = libdeflate_alloc_compressor(level);
+    return worker->compressors[level];
+}
+
+void content_worker_clean_up(struct content_worker *worker)
+{
+    for (int i = 0; i < CONTENT_LEVELS; i++) {
+        if (worker->compressors[i])
+            libdeflate_free_compressor(worker->compressors[i]);
+    }
+    content_checker_free(worker->checker);
+    content_room_release(&worker->content, 0);
+    content_room_release(&worker->stream, 0);
+}
+
+int content_worker_deflate(struct content_worker *worker, const struct content_item *item, int level,
+                           size_t size_bytes, struct shared_slice *stream, struct content_bits *bits,
+                           struct shared_error *err)
+{
+    struct libdeflate_compressor *compressor = content_compressor(worker, level);
+    size_t bound = libdeflate_deflate_compress_bound(compressor, size_bytes);
+    if (!worker->checker)
+        worker->checker = content_checker_make();
+    if (!compressor || !worker->checker || !content_room_take(&worker->stream, bound + CONTENT_SEAM_BYTES))
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to deflate %s",
+                           package_shown(item->content.source).text);
+    size_t size =
+        libdeflate_deflate_compress(compressor, worker->content.data, size_bytes, worker->stream.data, bound);
+    *stream = shared_slice_of(worker->stream.data, size);
+    if (size > 0 &&
+        content_check(worker->checker, *stream, shared_slice_of(worker->content.data, size_bytes), bits))
+        return 0;
+    return shared_fail(err, SHARED_EPROTO, 0,
+                       "%s is not inflated to what was deflated: a fault of memory, or of %s",
+                       package_shown(item->content.source).text, "libdeflate or zlib");
+}

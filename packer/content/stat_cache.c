@@ -1,0 +1,173 @@
+#include "content/stat_inner.h"
+
+#include "base/cleanup.h"
+#include "base/file.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <xxhash.h>
+
+#define FIRST_SLOTS 4096
+#define FILE_LIMIT_BYTES (1ull << 30)
+#define SECOND_NS 1000000000
+
+static int64_t ns_of(const struct timespec *time)
+{
+    return time->tv_sec * (int64_t)SECOND_NS + time->tv_nsec;
+}
+
+struct stat_print stat_print_of(const struct stat *st)
+{
+    return (struct stat_print){.size_bytes = (uint64_t)st->st_size,
+                               .inode = st->st_ino,
+                               .device = st->st_dev,
+                               .modified_ns = ns_of(&st->st_mtim),
+                               .changed_ns = ns_of(&st->st_ctim)};
+}
+
+bool stat_print_equal(const struct stat_print *a, const struct stat_print *b)
+{
+    return a->size_bytes == b->size_bytes && a->inode == b->inode && a->device == b->device &&
+           a->modified_ns == b->modified_ns && a->changed_ns == b->changed_ns;
+}
+
+int64_t stat_cache_now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME_COARSE, &now);
+    return ns_of(&now);
+}
+
+/* A time of whole seconds may be that of a file system that has no finer ones. */
+static bool is_before(int64_t time_ns, int64_t moment_ns)
+{
+    return time_ns % SECOND_NS == 0 ? time_ns + 2 * (int64_t)SECOND_NS <= moment_ns : time_ns < moment_ns;
+}
+
+/* ctime alone: a program cannot set it, and it changes with each mtime. One that lies in the future is no moment that
+ * has passed. */
+bool stat_print_is_settled(const struct stat_print *print, int64_t before_reading_ns)
+{
+    return is_before(print->changed_ns, before_reading_ns);
+}
+
+uint64_t stat_codecs_hash(struct shared_slice codecs)
+{
+    return XXH3_64bits(codecs.data, codecs.size_bytes);
+}
+
+static struct stat_file **slot_of(struct stat_cache *cache, const char *path)
+{
+    size_t at = (size_t)XXH3_64bits(path, strlen(path));
+    for (at &= cache->slot_count - 1; cache->slots[at]; at = (at + 1) & (cache->slot_count - 1)) {
+        if (strcmp(cache->slots[at]->path, path) == 0)
+            break;
+    }
+    return &cache->slots[at];
+}
+
+static bool grow(struct stat_cache *cache)
+{
+    struct stat_file **old = cache->slots;
+    size_t old_count = cache->slot_count, count = old_count ? 2 * old_count : FIRST_SLOTS;
+    struct stat_file **slots = calloc(count, sizeof(struct stat_file *));
+    if (!slots)
+        return false;
+    cache->slots = slots;
+    cache->slot_count = count;
+    for (size_t i = 0; i < old_count; i++) {
+        if (old[i])
+            *slot_of(cache, old[i]->path) = old[i];
+    }
+    free(old);
+    return true;
+}
+
+struct stat_file *stat_cache_file(struct stat_cache *cache, const char *path)
+{
+    if (2 * cache->count >= cache->slot_count && !grow(cache))
+        return NULL;
+    struct stat_file **slot = slot_of(cache, path);
+    if (*slot)
+        return *slot;
+    size_t size = strlen(path) + 1;
+    struct stat_file *file = shared_arena_alloc(&cache->arena, sizeof(*file) + size);
+    if (!file)
+        return NULL;
+    char *copy = memcpy(file + 1, path, size);
+    *file = (struct stat_file){.path = copy};
+    cache->count++;
+    return *slot = file;
+}
+
+struct stat_content *stat_cache_content(struct stat_cache *cache)
+{
+    struct stat_content *content = shared_arena_alloc(&cache->arena, sizeof(*content));
+    if (content)
+        memset(content, 0, sizeof(*content));
+    return content;
+}
+
+const struct stat_stream *stat_content_stream(const struct stat_content *content, int level)
+{
+    for (unsigned i = 0; i < content->stream_count; i++) {
+        if (content->streams[i].level == level)
+            return &content->streams[i];
+    }
+    return NULL;
+}
+
+bool stat_content_note(struct stat_content *content, const struct stat_stream *stream)
+{
+    const struct stat_stream *there = stat_content_stream(content, stream->level);
+    if (there && there->method == stream->method && there->bytes == stream->bytes)
+        return false;
+    unsigned at = there ? (unsigned)(there - content->streams) : content->stream_count;
+    if (at == STAT_STREAMS) {
+        memmove(content->streams, content->streams + 1, (STAT_STREAMS - 1) * sizeof(*content->streams));
+        at--;
+    }
+    content->streams[at] = *stream;
+    if (at == content->stream_count)
+        content->stream_count++;
+    return true;
+}
+
+/* Nothing of a cache that cannot be read is missed: the files are. */
+static void read_cache(struct stat_cache *cache, struct shared_slice codecs)
+{
+    struct shared_slice content;
+    struct stat st;
+    if (stat(cache->path, &st) < 0 ||
+        file_read(cache->path, FILE_LIMIT_BYTES, &cache->arena, &content, NULL) < 0)
+        return;
+    if (stat_cache_parse(cache, content, stat_codecs_hash(codecs), ns_of(&st.st_mtim)))
+        return;
+    memset(cache->slots, 0, cache->slot_count * sizeof(struct stat_file *));
+    cache->count = 0;
+    cache->changed = true;
+}
+
+struct stat_cache *stat_cache_open(const char *path, struct shared_slice codecs, struct shared_error *err)
+{
+    struct stat_cache *cache = calloc(1, sizeof(*cache));
+    if (cache)
+        cache->path = shared_arena_copy(&cache->arena, shared_slice_from_text(path));
+    if (!cache || !cache->path || !grow(cache)) {
+        shared_fail(err, SHARED_ENOMEM, 0, "no memory for %s", path);
+        stat_cache_close(cache);
+        return NULL;
+    }
+    read_cache(cache, codecs);
+    return cache;
+}
+
+void stat_cache_close(struct stat_cache *cache)
+{
+    if (!cache)
+        return;
+    shared_arena_clean_up(&cache->arena);
+    free(cache->slots);
+    free(cache);
+}
