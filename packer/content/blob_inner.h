@@ -154,6 +154,8 @@ void blob_part_leave_folder(struct blob_cache *cache, int error);
 /* Makes a segment of a part, or of nothing nothing. */
 void blob_part_close(struct blob_cache *cache, unsigned part);
 
+/* blob_part.c: a file in scratch that has no name and is gone when it is closed. */
+int blob_scratch_open(const char *scratch, struct shared_error *err);
 /* blob_part.c: a NAME.part in the folder, locked. */
 int blob_part_create(int folder_fd, char name[BLOB_NAME_BYTES]);
 /* Writes an index, of sorted entries, behind the streams and renames NAME.part. -1 and errno; the part is then still there. */

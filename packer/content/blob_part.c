@@ -55,7 +55,7 @@ int blob_part_create(int folder_fd, char name[BLOB_NAME_BYTES])
     return -1;
 }
 
-static int create_scratch(const char *scratch, struct shared_error *err)
+int blob_scratch_open(const char *scratch, struct shared_error *err)
 {
     int fd = open(scratch, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     if (fd >= 0)
@@ -94,7 +94,7 @@ struct blob_part *blob_part_for(struct blob_cache *cache, bool pieces, struct sh
         return part;
     part = &cache->parts[pieces ? PART_PIECES_SCRATCH : PART_WHOLE_SCRATCH];
     if (part->fd < 0)
-        part->fd = create_scratch(cache->scratch, err);
+        part->fd = blob_scratch_open(cache->scratch, err);
     return part->fd >= 0 ? part : NULL;
 }
 

@@ -1,0 +1,101 @@
+#include "content/blob_transfer.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+/* So often a server may fail in a run. */
+#define FAILURES_MAX 4
+
+void blob_verdict_tell(struct blob_remote *remote, const char *format, ...)
+{
+    char what[160], text[SHARED_ERROR_TEXT_BYTES];
+    if (!remote->options.warn)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(what, sizeof(what), format, arguments);
+    va_end(arguments);
+    snprintf(text, sizeof(text), "cache %.70s: %s", remote->shown, what);
+    remote->options.warn(remote->options.warn_user, text);
+}
+
+void blob_verdict_failed(struct blob_remote *remote, bool at_once, const char *format, ...)
+{
+    char what[120];
+    va_list arguments;
+    if (++remote->failures >= FAILURES_MAX || at_once)
+        remote->off = true;
+    if (remote->told)
+        return;
+    remote->told = true;
+    va_start(arguments, format);
+    vsnprintf(what, sizeof(what), format, arguments);
+    va_end(arguments);
+    blob_verdict_tell(remote, "%s; done without%s", what,
+                      remote->off ? "" : ", and left alone if it goes on");
+}
+
+/* Nothing came back, or not all. */
+static void no_answer(struct blob_transfer *transfer, CURLcode result)
+{
+    struct blob_remote *remote = transfer->remote;
+    bool at_once = result == CURLE_COULDNT_RESOLVE_HOST || result == CURLE_COULDNT_RESOLVE_PROXY ||
+                   result == CURLE_COULDNT_CONNECT || result == CURLE_OPERATION_TIMEDOUT ||
+                   result == CURLE_PEER_FAILED_VERIFICATION || result == CURLE_SSL_CONNECT_ERROR ||
+                   result == CURLE_UNSUPPORTED_PROTOCOL;
+    blob_verdict_failed(remote, at_once, "%s", remote->curl.easy_strerror(result));
+}
+
+static enum blob_answer put_refused(struct blob_transfer *transfer, long status)
+{
+    struct blob_remote *remote = transfer->remote;
+    if (status == 401 || status == 403 || status == 405) {
+        if (!remote->options.reads_only)
+            blob_verdict_tell(remote, "can only be read (it answers a PUT with %ld); nothing is sent",
+                              status);
+        remote->options.reads_only = true;
+        return BLOB_ABSENT;
+    }
+    uint64_t size = transfer->entry.blob.stream_bytes + BLOB_BODY_HEADER_BYTES;
+    if (!remote->told_size)
+        blob_verdict_tell(remote,
+                          "takes no body of %ju bytes (413); larger limit: nginx' client_max_body_size",
+                          (uintmax_t)size);
+    remote->told_size = true;
+    if (!remote->body_bytes_max || remote->body_bytes_max > size)
+        remote->body_bytes_max = size;
+    return BLOB_ABSENT;
+}
+
+enum blob_answer blob_verdict(struct blob_transfer *transfer, CURLcode result, long status)
+{
+    struct blob_remote *remote = transfer->remote;
+    bool put = transfer->verb == BLOB_PUT;
+    if (put && (status == 401 || status == 403 || status == 405 || status == 413))
+        return put_refused(transfer, status);
+    /* Our own trouble: no room for what came, or what was to be sent turned out to be damaged. */
+    if (!transfer->fault && (result == CURLE_ABORTED_BY_CALLBACK || result == CURLE_OUT_OF_MEMORY ||
+                             (result == CURLE_WRITE_ERROR && status == 200)))
+        return BLOB_FAILED;
+    if (transfer->fault || (result != CURLE_OK && (status == 0 || status / 100 == 2))) {
+        if (transfer->fault)
+            blob_verdict_failed(remote, false, "gave what is no blob: %s", transfer->fault);
+        else
+            no_answer(transfer, result);
+        return BLOB_FAILED;
+    }
+    if (status == 200 || (put && status / 100 == 2))
+        return BLOB_THERE;
+    /* A bucket's web site says 403 of what it has not; 409 and 412: another was faster. */
+    if (status == 404 || status == 403 || status == 410 || (put && (status == 409 || status == 412)) ||
+        (transfer->verb == BLOB_HEAD && (status == 405 || status == 501)))
+        return BLOB_ABSENT;
+    if (status / 100 == 3)
+        blob_verdict_failed(remote, true, "leads elsewhere (%ld): give the URL that it leads to", status);
+    else if (status == 401 || status == 407)
+        blob_verdict_failed(remote, true, "wants other credentials (%ld): https://user:password@host/…",
+                            status);
+    else
+        blob_verdict_failed(remote, false, "answers with %ld", status);
+    return BLOB_FAILED;
+}

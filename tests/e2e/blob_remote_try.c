@@ -1,0 +1,92 @@
+/*
+ * blob_remote_try.c - a run of demine as a server of blobs sees it.
+ *
+ *     blob_remote_try send|fetch|read-only|header URL FIRST COUNT BYTES [TIMEOUT_MS]
+ *
+ * send makes COUNT streams of BYTES bytes and sends them; read-only does so with a remote that may only be read; fetch
+ * asks for them, beginning with nothing; header writes how the body of the first would begin. Prints "found N of COUNT, wrong W, T ms", then each warning in a line.
+ */
+#include "content/blob_body.h"
+#include "content/blob_remote.h"
+#include "unit/blob_try.h"
+
+#include <time.h>
+
+static void say(void *user, const char *text)
+{
+    (void)user;
+    printf("warning: %s\n", text);
+}
+
+static long now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int write_header(unsigned number, size_t size_bytes)
+{
+    unsigned char header[BLOB_BODY_HEADER_BYTES];
+    struct blob_entry entry = {.key = try_key(number), .blob = try_blob(number, size_bytes)};
+    blob_body_write(header, &entry);
+    return fwrite(header, sizeof(header), 1, stdout) == 1 ? 0 : 1;
+}
+
+static struct blob_remote *open_remote(int argc, char **argv)
+{
+    struct shared_error err = {0};
+    struct blob_remote_options options = {.url = argv[2],
+                                          .reads_only = strcmp(argv[1], "read-only") == 0,
+                                          .timeout_ms = argc > 6 ? strtoul(argv[6], NULL, 10) : 0,
+                                          .warn = say};
+    struct blob_remote *remote = blob_remote_open(&options, &err);
+    if (!remote)
+        printf("error: %s\n", err.text);
+    return remote;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 6)
+        return 2;
+    unsigned first = (unsigned)strtoul(argv[3], NULL, 10), count = (unsigned)strtoul(argv[4], NULL, 10);
+    size_t size = strtoul(argv[5], NULL, 10);
+    if (strcmp(argv[1], "header") == 0)
+        return write_header(first, size);
+    bool fetch = strcmp(argv[1], "fetch") == 0;
+    struct try try = try_begin();
+    struct blob_cache *cache = try_open(&try);
+    struct blob_remote *remote = open_remote(argc, argv);
+    if (!remote) {
+        blob_cache_close(cache);
+        try_end(&try);
+        return 1;
+    }
+    struct blob_key *keys = calloc(count + 1, sizeof(*keys));
+    bool *found = calloc(count + 1, sizeof(*found));
+    for (unsigned i = 0; i < count; i++) {
+        keys[i] = try_key(first + i);
+        if (!fetch)
+            try_add_bytes(cache, first + i, size);
+    }
+    long start = now_ms();
+    if (fetch)
+        blob_remote_fetch(remote, cache, keys, count, found);
+    else
+        blob_remote_send(remote, cache, keys, count);
+    long end = now_ms();
+    unsigned right = 0, wrong = 0;
+    for (unsigned i = 0; i < count; i++) {
+        enum try_found is = try_find(cache, first + i, size);
+        right += is == TRY_RIGHT;
+        wrong += is == TRY_WRONG || (fetch && (is == TRY_RIGHT) != found[i]);
+    }
+    printf("found %u of %u, wrong %u, %ld ms\n", right, count, wrong, end - start);
+    free(found);
+    free(keys);
+    blob_remote_close(remote);
+    blob_cache_close(cache);
+    try_end(&try);
+    return wrong ? 1 : 0;
+}
