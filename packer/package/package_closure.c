@@ -210,7 +210,8 @@ static int merge(struct gathering *all, struct package *package, struct shared_e
     struct package_entry *entries = shared_arena_alloc(list->arena, count * sizeof(*entries));
     if (!entries)
         return closure_no_memory(all->function->name, err);
-    memcpy(entries, package->entries, package->count * sizeof(*entries));
+    if (package->count)
+        memcpy(entries, package->entries, package->count * sizeof(*entries));
     memcpy(entries + package->count, list->items, list->count * sizeof(*entries));
     for (size_t i = 0; i < list->count; i++)
         if (__builtin_add_overflow(bytes, list->items[i].size_bytes, &bytes))
