@@ -1,5 +1,6 @@
 #include "pack_inner.h"
 
+#include "command.h"
 #include "package/package_closure.h"
 #include "project_check.h"
 #include "project_image.h"
@@ -26,6 +27,20 @@ static int check_target(struct pack *pack, size_t i)
     return status;
 }
 
+/* What is not found is for the checks to tell of, with what asks for it; but the search has something to say too. */
+static int add_libraries(struct pack *pack, size_t i, struct package_closure *closure)
+{
+    struct shared_error err = {0};
+    int status = package_add_closure(closure, &pack->manifest.functions[i], pack->linked[i].shipped,
+                                     &pack->packages[i], &err);
+    if (status == SHARED_ENOTFOUND) {
+        command_complain(&err);
+        return 0;
+    }
+    pack->err = err;
+    return status;
+}
+
 /* A program with the libraries that it needs, looked into, and whether the target can run it. */
 static int add_program(struct pack *pack, size_t i, struct package_closure *closure)
 {
@@ -34,7 +49,7 @@ static int add_program(struct pack *pack, size_t i, struct package_closure *clos
     struct package *package = &pack->packages[i];
     int status = project_read_image(&pack->look, i, &pack->arena, &pack->images[i], &pack->err);
     if (status == 0)
-        status = package_add_closure(closure, function, linked->shipped, package, &pack->err);
+        status = add_libraries(pack, i, closure);
     if (status == 0)
         status = check_target(pack, i);
     if (status == 0)

@@ -23,9 +23,9 @@ char *zip_temporary_name(struct shared_arena *arena, const char *path)
 }
 
 /* libzip writes to a name of its own, which is this one and a random end. */
-static bool is_temporary_name(const char *name)
+static bool is_temporary_name(const char *name, const char *start)
 {
-    return strncmp(name, temporary_start, sizeof(temporary_start) - 1) == 0 && strstr(name, temporary_end);
+    return strncmp(name, start, strlen(start)) == 0 && strstr(name, temporary_end);
 }
 
 int zip_commit(const char *temporary, const char *path, struct shared_error *err)
@@ -41,7 +41,7 @@ void zip_abandon(const char *temporary)
     unlink(temporary);
 }
 
-int zip_sweep(const char *folder, struct shared_error *err)
+static int sweep(const char *folder, const char *start, struct shared_error *err)
 {
     CLEANUP_FOLDER DIR *names = opendir(folder);
     struct dirent *entry;
@@ -50,7 +50,7 @@ int zip_sweep(const char *folder, struct shared_error *err)
     if (!names)
         return shared_fail(err, SHARED_EIO, errno, "list the folder %s", package_shown(folder).text);
     while ((errno = 0, entry = readdir(names))) {
-        if (!is_temporary_name(entry->d_name))
+        if (!is_temporary_name(entry->d_name, start))
             continue;
         /* EISDIR: a folder is nothing that zip_write makes. */
         if (unlinkat(dirfd(names), entry->d_name, 0) < 0 && errno != ENOENT && errno != EISDIR)
@@ -60,4 +60,18 @@ int zip_sweep(const char *folder, struct shared_error *err)
     if (errno)
         return shared_fail(err, SHARED_EIO, errno, "list the folder %s", package_shown(folder).text);
     return 0;
+}
+
+int zip_sweep(const char *folder, struct shared_error *err)
+{
+    return sweep(folder, temporary_start, err);
+}
+
+int zip_sweep_file(const char *path, struct shared_arena *arena, struct shared_error *err)
+{
+    const char *folder = path_folder(arena, path);
+    const char *start = shared_arena_format(arena, "%s%s.", temporary_start, path_base(path));
+    return folder && start
+               ? sweep(folder, start, err)
+               : shared_fail(err, SHARED_ENOMEM, 0, "no memory to look for what a killed run left");
 }

@@ -57,4 +57,7 @@ void zip_abandon(const char *temporary);
  */
 int zip_sweep(const char *folder, struct shared_error *err);
 
+/* The same, but only what was to become that file, in a folder that is not the project's alone. */
+int zip_sweep_file(const char *path, struct shared_arena *arena, struct shared_error *err);
+
 #endif
