@@ -1,0 +1,165 @@
+#include "layer/layer_unit.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_UNITS 64
+#define FIRST_NEEDS 8
+
+int layer_unit_no_memory(struct shared_error *err)
+{
+    return shared_fail(err, SHARED_ENOMEM, 0, "no memory to look for what may go into layers");
+}
+
+int layer_unit_add(struct layer_work *work, const char *place, enum layer_kind kind, size_t *unit,
+                   struct shared_error *err)
+{
+    if (!place)
+        return layer_unit_no_memory(err);
+    if (work->count == work->capacity) {
+        size_t capacity = work->capacity ? 2 * work->capacity : FIRST_UNITS, bytes = sizeof(*work->units);
+        struct layer_unit *units =
+            shared_arena_resize(work->arena, work->units, work->capacity * bytes, capacity * bytes);
+        if (!units)
+            return layer_unit_no_memory(err);
+        work->units = units;
+        work->capacity = capacity;
+    }
+    *unit = work->count;
+    work->units[work->count++] =
+        (struct layer_unit){.place = place, .kind = kind, .shadowed = true, .merged = *unit};
+    return 0;
+}
+
+size_t layer_unit_root(const struct layer_work *work, size_t unit)
+{
+    while (unit != LAYER_NONE && work->units[unit].merged != unit)
+        unit = work->units[unit].merged;
+    return unit;
+}
+
+size_t layer_unit_of(const struct layer_work *work, size_t entry)
+{
+    return layer_unit_root(work, work->unit_of[entry]);
+}
+
+/* Whether a gives its name to what a and b become. */
+static bool names(const struct layer_unit *a, const struct layer_unit *b)
+{
+    if (a->last_choice != b->last_choice)
+        return !a->last_choice;
+    return strcmp(a->place, b->place) < 0;
+}
+
+void layer_unit_merge(struct layer_work *work, size_t a, size_t b)
+{
+    a = layer_unit_root(work, a);
+    b = layer_unit_root(work, b);
+    if (a == b)
+        return;
+    bool a_names = names(&work->units[a], &work->units[b]);
+    struct layer_unit *kept = &work->units[a_names ? a : b], *gone = &work->units[a_names ? b : a];
+    gone->merged = a_names ? a : b;
+    kept->shadowed &= gone->shadowed;
+    if (!kept->why)
+        kept->why = gone->why;
+    work->has_merged = true;
+}
+
+int layer_unit_need(struct layer_work *work, size_t unit, size_t needed, struct shared_error *err)
+{
+    struct layer_unit *at = &work->units[unit];
+    for (size_t i = 0; i < at->need_count; i++)
+        if (at->needs[i] == needed)
+            return 0;
+    if (at->need_count == at->need_capacity) {
+        size_t capacity = at->need_capacity ? 2 * at->need_capacity : FIRST_NEEDS;
+        size_t *needs = shared_arena_resize(work->arena, at->needs, at->need_capacity * sizeof(*needs),
+                                            capacity * sizeof(*needs));
+        if (!needs)
+            return layer_unit_no_memory(err);
+        at->needs = needs;
+        at->need_capacity = capacity;
+    }
+    at->needs[at->need_count++] = needed;
+    return 0;
+}
+
+void layer_unit_stay(struct layer_work *work, size_t unit, const char *why)
+{
+    unit = layer_unit_root(work, unit);
+    if (unit != LAYER_NONE && !work->units[unit].why)
+        work->units[unit].why = why;
+}
+
+int layer_unit_stay_for(struct layer_work *work, size_t unit, struct shared_error *err, const char *format,
+                        ...)
+{
+    char text[512];
+    va_list arguments;
+    unit = layer_unit_root(work, unit);
+    if (unit == LAYER_NONE || work->units[unit].why)
+        return 0;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    work->units[unit].why = shared_arena_copy(work->arena, shared_slice_from_text(text));
+    return work->units[unit].why ? 0 : layer_unit_no_memory(err);
+}
+
+size_t layer_unit_entry(const struct layer_work *work, const char *place)
+{
+    size_t low = 0, high = work->package->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(work->package->entries[middle].place, place) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+bool layer_unit_below(const struct layer_work *work, size_t entry, const char *folder)
+{
+    return entry < work->package->count &&
+           strncmp(work->package->entries[entry].place, folder, strlen(folder)) == 0;
+}
+
+size_t layer_unit_find(const struct layer_work *work, const char *place)
+{
+    size_t entry = layer_unit_entry(work, place), size = strlen(place);
+    if (entry < work->package->count && strcmp(work->package->entries[entry].place, place) == 0)
+        return entry;
+    char *folder = shared_arena_alloc(work->known->arena, size + 2);
+    if (!folder)
+        return work->package->count;
+    memcpy(folder, place, size);
+    strcpy(folder + size, size && place[size - 1] != '/' ? "/" : "");
+    entry = layer_unit_entry(work, folder);
+    return layer_unit_below(work, entry, folder) ? entry : work->package->count;
+}
+
+/* A unit that needs what stays does, and so do those that need it, until nothing changes. */
+int layer_needs_mark(struct layer_work *work, struct shared_error *err)
+{
+    bool changed = true;
+    while (changed) {
+        changed = false;
+        for (size_t i = 0; i < work->count; i++) {
+            const struct layer_unit *unit = &work->units[i];
+            for (size_t k = 0; !unit->why && k < unit->need_count; k++) {
+                const struct layer_unit *needed = &work->units[layer_unit_root(work, unit->needs[k])];
+                if (!needed->why)
+                    continue;
+                int status = layer_unit_stay_for(work, i, err, "needs %s, which stays", needed->place);
+                if (status < 0)
+                    return status;
+                changed = true;
+            }
+        }
+    }
+    return 0;
+}
