@@ -2,21 +2,22 @@
 #ifndef PACKER_BLOB_BYTES_H
 #define PACKER_BLOB_BYTES_H
 
+#include <endian.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 static inline void blob_put(unsigned char *at, size_t size_bytes, uint64_t number)
 {
-    for (size_t i = 0; i < size_bytes; i++)
-        at[i] = (unsigned char)(number >> (8 * i));
+    number = htole64(number);
+    memcpy(at, &number, size_bytes);
 }
 
 static inline uint64_t blob_get(const unsigned char *at, size_t size_bytes)
 {
     uint64_t number = 0;
-    for (size_t i = 0; i < size_bytes; i++)
-        number |= (uint64_t)at[i] << (8 * i);
-    return number;
+    memcpy(&number, at, size_bytes);
+    return le64toh(number);
 }
 
 #endif

@@ -41,7 +41,7 @@ int blob_curl_load(struct blob_curl *curl, struct shared_error *err)
     void *library = open_library();
     if (!library)
         return shared_fail(err, SHARED_EUNSUPPORTED, 0,
-                           "libcurl.so.4 is not on this machine; on Debian: apt-get install libcurl4");
+                           "libcurl.so.4 cannot be loaded; on Debian: apt-get install libcurl4");
     for (size_t i = 0; i < sizeof(functions) / sizeof(*functions); i++) {
         void *function = dlsym(library, functions[i].name);
         if (!function)

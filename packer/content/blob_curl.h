@@ -1,8 +1,8 @@
 /*
  * blob_curl.h - libcurl, loaded where a server is to be spoken to.
  *
- * Linked, it and its thirty libraries would add 4 ms to the start of each demine; so its functions are looked up by name
- * when they are needed, and nothing of demine needs it otherwise.
+ * Linked, it and its thirty libraries would add 4 ms to the start of each demine; so its functions are looked up by
+ * name when they are needed, and nothing of demine needs it otherwise.
  */
 #ifndef PACKER_BLOB_CURL_H
 #define PACKER_BLOB_CURL_H

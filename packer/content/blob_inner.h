@@ -1,13 +1,13 @@
 /*
  * blob_inner.h - what the files of the cache of blobs share.
  *
- * Files of the folder: "NAME.blobs" and "NAME.use" (blob_index.h), and "NAME.part": a segment that a process is writing,
- * which holds an exclusive flock(2) on it. One that can be locked was left by a process that is gone. NAME is 16 random hex
- * digits. Who evicts or gathers holds an exclusive flock on the folder.
+ * Files of the folder: "NAME.blobs" and "NAME.use" (blob_index.h), and "NAME.part": a segment that a process is
+ * writing, which holds an exclusive flock(2) on it. One that can be locked was left by a process that is gone. NAME
+ * is 16 random hex digits. Who evicts or gathers holds an exclusive flock on the folder.
  *
  * Rooms: blob_index reads and writes the index, blob_segment whole segments, blob_part what this run adds, blob_added
- * where that is, blob_writer adds piece by piece, blob_use the days; blob_evict decides what goes, blob_gather makes one
- * segment of several, blob_sweep takes away what killed runs left.
+ * where that is, blob_writer adds piece by piece, blob_use the days; blob_evict decides what goes, blob_gather makes
+ * one segment of several, blob_sweep takes away what killed runs left.
  */
 #ifndef PACKER_BLOB_INNER_H
 #define PACKER_BLOB_INNER_H
@@ -101,7 +101,7 @@ void blob_warn(const struct blob_cache *cache, const char *format, ...) __attrib
 bool blob_place_find(struct blob_cache *cache, const struct blob_key *key, struct blob_place *place);
 void blob_place_mark(struct blob_cache *cache, const struct blob_place *place, unsigned char marks);
 
-/* blob_file.c: pwrite(2) and pread(2) of all bytes. -1 and errno where that cannot be; reading beyond the end is EIO. */
+/* blob_file.c: pwrite(2) and pread(2) of all bytes. -1 and errno where that cannot be; EIO beyond the end. */
 int blob_file_write(int fd, const void *data, size_t size_bytes, uint64_t offset);
 int blob_file_read(int fd, void *data, size_t size_bytes, uint64_t offset);
 /* Whether the stream of an entry has its checksum. */
@@ -146,8 +146,10 @@ void blob_evict(struct blob_cache *cache);
 void blob_sweep(int folder_fd, const struct blob_list *list);
 void blob_sweep_segment(int folder_fd, const char *name); /* and its days */
 
-/* blob_part.c, the lock held but for blob_part_close: the part to add to, which is begun where it was not. Where the folder
- * takes no more, scratch; NULL where that neither. */
+/*
+ * blob_part.c, the lock held but for blob_part_close: the part to add to, which is begun where it was not. Where the
+ * folder takes no more, scratch; NULL where that neither.
+ */
 struct blob_part *blob_part_for(struct blob_cache *cache, bool pieces, struct shared_error *err);
 /* The folder takes no more: error is an errno. */
 void blob_part_leave_folder(struct blob_cache *cache, int error);
@@ -158,7 +160,7 @@ void blob_part_close(struct blob_cache *cache, unsigned part);
 int blob_scratch_open(const char *scratch, struct shared_error *err);
 /* blob_part.c: a NAME.part in the folder, locked. */
 int blob_part_create(int folder_fd, char name[BLOB_NAME_BYTES]);
-/* Writes an index, of sorted entries, behind the streams and renames NAME.part. -1 and errno; the part is then still there. */
+/* Writes an index, of sorted entries, behind the streams, and renames NAME.part. -1 and errno: the part stays. */
 int blob_part_finish(int folder_fd, int fd, const char *name, const struct blob_entry *entries,
                      const struct blob_trailer *trailer);
 

@@ -24,10 +24,10 @@ struct blob_stock {
 int blob_stock_read(struct blob_stock *stock, struct blob_cache *cache, const struct blob_list *list);
 void blob_stock_clean_up(struct blob_stock *stock);
 
-/* Puts streams in order of age: the least recently used, then those of the oldest segments first; as they lie there. */
+/* Puts streams in order of age: the least recently used first; of a day, those of older segments first. */
 void blob_stock_sort(struct blob_stock *stock);
 
-/* Drops all but one of streams with the same key, which two runs made at once; and those that this run found damaged. */
+/* Drops all but one of streams with a key, which two runs made at once; and those that this run found damaged. */
 void blob_stock_drop_doubles(struct blob_stock *stock);
 void blob_stock_drop_damaged(struct blob_stock *stock);
 

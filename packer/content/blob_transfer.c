@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #define CONNECTIONS_DEFAULT 8
@@ -59,6 +60,15 @@ static bool start(struct blob_remote *remote)
     return true;
 }
 
+/* libcurl leaves these to who calls it. NULL: the system's. */
+static const char *certificates(void)
+{
+    const char *file = getenv("CURL_CA_BUNDLE");
+    if (!file || !*file)
+        file = getenv("SSL_CERT_FILE");
+    return file && *file ? file : NULL;
+}
+
 static void set_common(struct blob_transfer *transfer)
 {
     struct blob_remote *remote = transfer->remote;
@@ -75,6 +85,12 @@ static void set_common(struct blob_transfer *transfer)
     set(transfer->easy, CURLOPT_FOLLOWLOCATION, 0L);
     set(transfer->easy, CURLOPT_USERAGENT, "demine/" DEMINE_VERSION);
     set(transfer->easy, CURLOPT_TCP_NODELAY, 1L);
+    if (strncasecmp(remote->url, "https", 5) != 0)
+        return;
+    /* One connection that all share (HTTP/2) takes one handshake, and reads the system's certificates once. */
+    set(transfer->easy, CURLOPT_PIPEWAIT, 1L);
+    if (certificates())
+        set(transfer->easy, CURLOPT_CAINFO, certificates());
 }
 
 bool blob_transfer_prepare(struct blob_transfer *transfer, enum blob_verb verb)

@@ -1,8 +1,8 @@
 /*
  * blob_transfer.h - requests to a server of blobs: several at a time, each slot of which does one after the other.
  *
- * Rooms: blob_remote says what is asked for, blob_transfer runs requests, blob_get and blob_put are what those of a kind do with
- * bodies, blob_verdict what answers mean.
+ * Rooms: blob_remote says what is asked for, blob_transfer runs requests, blob_get and blob_put are what those of a
+ * kind do with bodies, blob_verdict what answers mean.
  */
 #ifndef PACKER_BLOB_TRANSFER_H
 #define PACKER_BLOB_TRANSFER_H
@@ -48,8 +48,10 @@ struct blob_transfer {
     int spill; /* GET: where a stream goes that is not; -1: none */
 };
 
-/* What runs: begin makes a slot's next request ready (false: there is no more), end looks at how it went and says whether
- * another, made ready by it, follows for the same key. */
+/*
+ * What runs: begin makes a slot's next request ready (false: there is no more), end looks at how it went and says
+ * whether another, made ready by it, follows for the same key.
+ */
 struct blob_work {
     struct blob_remote *remote;
     struct blob_cache *cache;

@@ -30,8 +30,10 @@ char *blob_url_shown(const char *url)
     const char *late = strrchr(host, '@');
     if (late)
         host = late + 1;
-    if (shown)
-        memmove(shown + (start - url), host, strlen(host) + 1);
+    if (!shown)
+        return NULL;
+    memmove(shown + (start - url), host, strlen(host) + 1);
+    shown[strcspn(shown, "?#")] = '\0';
     return shown;
 }
 

@@ -12,7 +12,7 @@
  */
 int blob_url_check(const char *url, struct shared_error *err);
 
-/* The URL as it may be shown, without user and password; malloc. NULL where memory is exhausted. */
+/* The URL as it may be shown, without user, password and query; malloc. NULL where memory is exhausted. */
 char *blob_url_shown(const char *url);
 
 /* URL/KEY: the 32 hex digits of the key twice, as bazel-remote wants 64. malloc; NULL where memory is exhausted. */

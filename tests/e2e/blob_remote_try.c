@@ -4,7 +4,8 @@
  *     blob_remote_try send|fetch|read-only|header URL FIRST COUNT BYTES [TIMEOUT_MS]
  *
  * send makes COUNT streams of BYTES bytes and sends them; read-only does so with a remote that may only be read; fetch
- * asks for them, beginning with nothing; header writes how the body of the first would begin. Prints "found N of COUNT, wrong W, T ms", then each warning in a line.
+ * asks for them, beginning with nothing; header writes how the body of the first would begin. Prints "found N of
+ * COUNT, wrong W, T ms", after a line for each warning.
  */
 #include "content/blob_body.h"
 #include "content/blob_remote.h"

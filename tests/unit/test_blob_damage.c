@@ -67,7 +67,7 @@ static int count_right(struct blob_cache *cache)
     return right;
 }
 
-/* What is damaged is missed and told once; a run that makes it again has all, and so has the next, which tells nothing. */
+/* What is damaged is missed and told once; a run that makes it again has all, and so has the next, without a word. */
 static void look(struct try *try, int expected)
 {
     try->warned = 0;
