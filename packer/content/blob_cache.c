@@ -90,12 +90,6 @@ struct blob_cache *blob_cache_open(const struct blob_cache_options *options, str
     return cache;
 }
 
-static bool needs_care(const struct blob_cache *cache)
-{
-    return cache->has_leftovers || cache->damage_told || cache->folder_segments > BLOB_SEGMENTS_GATHER ||
-           (cache->limit_bytes && cache->folder_bytes > cache->limit_bytes);
-}
-
 void blob_cache_close(struct blob_cache *cache)
 {
     if (!cache)
@@ -104,8 +98,7 @@ void blob_cache_close(struct blob_cache *cache)
         blob_part_close(cache, i);
     if (cache->folder_writable) {
         blob_use_note(cache);
-        if (needs_care(cache))
-            blob_evict(cache);
+        blob_evict(cache);
     }
     release(cache);
 }

@@ -103,11 +103,20 @@ static void drop_segments(struct blob_stock *stock)
     }
 }
 
+/* What lies in the folder is not read for the sake of leftovers, which may be what others write just now. */
+static bool needs_eviction(const struct blob_cache *cache)
+{
+    return cache->damage_told || cache->folder_segments > BLOB_SEGMENTS_GATHER ||
+           (cache->limit_bytes && cache->folder_bytes > cache->limit_bytes);
+}
+
 static void evict_listed(struct blob_cache *cache, const struct blob_list *list)
 {
-    CLEANUP(blob_stock_clean_up) struct blob_stock stock;
+    CLEANUP(blob_stock_clean_up) struct blob_stock stock = {0};
     uint64_t largest = cache->limit_bytes ? cache->limit_bytes / FULL_SEGMENTS : UINT64_MAX;
     blob_sweep(cache->folder_fd, list);
+    if (!needs_eviction(cache))
+        return;
     if (blob_stock_read(&stock, cache, list) < 0 || choose(&stock) < 0)
         return;
     if (blob_gather(&stock, largest) < 0)
@@ -116,6 +125,8 @@ static void evict_listed(struct blob_cache *cache, const struct blob_list *list)
 
 void blob_evict(struct blob_cache *cache)
 {
+    if (!cache->has_leftovers && !needs_eviction(cache))
+        return;
     CLEANUP_FD int lock = openat(cache->folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     CLEANUP(blob_list_clean_up) struct blob_list list = {0};
     if (lock < 0 || (flock(lock, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK))

@@ -138,8 +138,8 @@ void blob_use_note(struct blob_cache *cache);
 /* Writes those of a segment that is being made. -1 and errno. */
 int blob_use_write(int folder_fd, const char *name, const struct blob_entry *entries, size_t count);
 
-/* blob_evict.c: brings the folder under its limit and its segments to a few; where another process is at it, that one
- * does. */
+/* blob_evict.c: where need be takes leftovers away, brings the folder under its limit and its segments to a few; where
+ * another process is at it, that one does. */
 void blob_evict(struct blob_cache *cache);
 
 /* blob_sweep.c, the folder locked: takes away what of the list is of no use. */
