@@ -26,6 +26,8 @@ struct gathering {
     const struct package *package;
     struct loaded *first, *last;
     struct package_list added;
+    struct shared_error
+        missing; /* the first library that is nowhere; its code is SHARED_OK where there is none */
 };
 
 static int add_loaded(struct gathering *all, const struct loaded *needer, const char *name, const char *place,
@@ -124,25 +126,28 @@ static bool is_turned_off(const struct manifest_check_off *off, size_t count)
     return false;
 }
 
-static int fail_missing(const struct gathering *all, const struct loaded *needer,
+/* The rest is looked for all the same. */
+static int note_missing(struct gathering *all, const struct loaded *needer,
                         const struct closure_search *search, struct shared_error *err)
 {
     const struct manifest *manifest = all->closure->target->manifest;
-    if (is_turned_off(manifest->checks_off, manifest->check_off_count) ||
+    if (all->missing.code != SHARED_OK || is_turned_off(manifest->checks_off, manifest->check_off_count) ||
         is_turned_off(all->function->checks_off, all->function->check_off_count))
         return 0;
     const char *chain = chain_text(all, needer, search->name);
     if (!chain)
         return closure_no_memory(search->name, err);
     if (search->passed_over)
-        return shared_fail(err, SHARED_ENOTFOUND, 0,
-                           "function %s: %s: %s; install it for %s, or put it under lib/ as an asset",
-                           all->function->name, chain, search->passed_over,
-                           manifest_architecture_name(manifest->architecture));
-    return shared_fail(err, SHARED_ENOTFOUND, 0,
-                       "function %s: %s, which %s does not find; install it, put it under lib/ as an asset, "
-                       "or link it statically",
-                       all->function->name, chain, path_base(manifest->toolchain.compiler));
+        shared_fail(&all->missing, SHARED_ENOTFOUND, 0,
+                    "function %s: %s: %s; install it for %s, or put it under lib/ as an asset",
+                    all->function->name, chain, search->passed_over,
+                    manifest_architecture_name(manifest->architecture));
+    else
+        shared_fail(&all->missing, SHARED_ENOTFOUND, 0,
+                    "function %s: %s, which %s does not find; install it, put it under lib/ as an asset, "
+                    "or link it statically",
+                    all->function->name, chain, path_base(manifest->toolchain.compiler));
+    return 0;
 }
 
 static int add_library(struct gathering *all, const struct loaded *needer, const char *name,
@@ -153,7 +158,7 @@ static int add_library(struct gathering *all, const struct loaded *needer, const
     const struct closure_object *object;
     int status = closure_find(all->closure, &search, &object, err);
     if (status < 0 || !object)
-        return status < 0 ? status : fail_missing(all, needer, &search, err);
+        return status < 0 ? status : note_missing(all, needer, &search, err);
     struct package_entry entry = {.place = shared_arena_format(all->closure->arena, "lib/%s", name),
                                   .source = object->file,
                                   .kind = PACKAGE_FILE,
@@ -237,5 +242,12 @@ int package_add_closure(struct package_closure *closure, const struct manifest_f
     status = add_loaded(&all, NULL, "bootstrap", "bootstrap", object, err);
     if (status == 0)
         status = gather(&all, err);
-    return status < 0 ? status : merge(&all, package, err);
+    if (status == 0)
+        status = merge(&all, package, err);
+    if (status == 0 && all.missing.code != SHARED_OK) {
+        if (err)
+            *err = all.missing;
+        status = SHARED_ENOTFOUND;
+    }
+    return status;
 }

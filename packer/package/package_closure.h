@@ -33,9 +33,10 @@ struct package_closure {
  * libraries in the manifest, -L of the toolchain, the compiler's own folders (-print-file-name), beside what needs it,
  * and the system's folders for the architecture. What is there for another machine is passed over.
  *
- * SHARED_ENOTFOUND names the chain: "bootstrap needs libpng16.so.16, which needs libz.so.1, which …"; where the
- * manifest turns the check needed-libraries off, it is left out (a pinned layer has it). Fails as elf_file_read where
- * the program cannot be read, SHARED_EINVAL where lib/NAME clashes with an asset, SHARED_EIO, SHARED_ENOMEM.
+ * SHARED_ENOTFOUND names the chain, "bootstrap needs libpng16.so.16, which needs libz.so.1, which …", once all that is
+ * somewhere has been added; where the manifest turns the check needed-libraries off (a pinned layer has it), what
+ * is nowhere is left out. Fails as elf_file_read where the program cannot be read, SHARED_EINVAL where lib/NAME clashes
+ * with an asset, SHARED_EIO, SHARED_ENOMEM.
  */
 int package_add_closure(struct package_closure *closure, const struct manifest_function *function,
                         const char *program, struct package *package, struct shared_error *err);
