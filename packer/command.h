@@ -34,6 +34,7 @@ int cmd_version(int argc, char **argv);
 int cmd_why(int argc, char **argv);
 
 /* The help of one subcommand; cmd_help prints them too. */
+int cmd_verify(int argc, char **argv);
 void advise_help(FILE *out);
 void check_help(FILE *out);
 void diff_help(FILE *out);
@@ -51,6 +52,7 @@ void command_complain(const struct shared_error *err);
 /* Prints "demine SUBCOMMAND: text" and where help is; returns EXIT_USAGE. */
 int command_misused(const char *subcommand, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+void verify_help(FILE *out);
 /* Flushes standard output; EXIT_FAILED with a message where that failed (disk full), else status. */
 int command_finish(int status);
 

@@ -18,6 +18,7 @@ const struct command commands[] = {
     {"snapshot", cmd_snapshot, "Write the sizes of the programs to a file that reviews well", snapshot_help},
     {"diff", cmd_diff, "Show what became of the sizes since a snapshot", diff_help},
     {"symbolize", cmd_symbolize, "Show functions and lines of the crashes in a log", symbolize_help},
+    {"verify", cmd_verify, "Compare zips with what the lock says of them", verify_help},
     {"help", cmd_help, "Show the help of a subcommand", NULL},
     {"version", cmd_version, "Show the version of demine and of its libraries", NULL},
     {NULL, NULL, NULL, NULL},

@@ -4,12 +4,12 @@ _demine()
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W 'pack size why share advise check report snapshot diff symbolize help version --help --version' -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W 'pack size why share advise check report snapshot diff verify symbolize help version --help --version' -- "$cur")
         return
     fi
     case ${COMP_WORDS[1]} in
     help)
-        mapfile -t COMPREPLY < <(compgen -W 'pack size why share advise check report snapshot diff symbolize' -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W 'pack size why share advise check report snapshot diff verify symbolize' -- "$cur")
         ;;
     pack)
         case $prev in
@@ -96,6 +96,13 @@ _demine()
             mapfile -t COMPREPLY < <(compgen -W '--html --against --history --account --manifest --state --jobs --quiet --help' -- "$cur")
             ;;
         esac
+        ;;
+    verify)
+        if [[ $cur == -* && $prev != --lock ]]; then
+            mapfile -t COMPREPLY < <(compgen -W '--lock --json --quiet --help' -- "$cur")
+        else
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+        fi
         ;;
     symbolize)
         case $prev in

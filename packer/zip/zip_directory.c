@@ -25,22 +25,21 @@
 #define METHOD_DEFLATED 8
 #define READABLE 0444
 
-int zip_damaged(const struct zip_file *file, uint64_t offset, struct shared_error *err, const char *what, ...)
+int zip_damaged(uint64_t offset, struct shared_error *err, const char *what, ...)
 {
     char text[SHARED_ERROR_TEXT_BYTES];
     va_list args;
     va_start(args, what);
     vsnprintf(text, sizeof(text), what, args);
     va_end(args);
-    return shared_fail(err, SHARED_EPROTO, 0, "%s: byte %ju: %s", package_shown(file->path).text,
-                       (uintmax_t)offset, text);
+    return shared_fail(err, SHARED_EPROTO, 0, "byte %ju: %s", (uintmax_t)offset, text);
 }
 
 int zip_file_read(const struct zip_file *file, uint64_t offset, void *data, size_t size_bytes,
                   struct shared_error *err)
 {
     if (offset > file->size_bytes || size_bytes > file->size_bytes - offset)
-        return zip_damaged(file, file->size_bytes, err, "the file ends too early");
+        return zip_damaged(file->size_bytes, err, "the file ends too early");
     for (size_t done = 0; done < size_bytes;) {
         ssize_t got = pread(file->fd, (char *)data + done, size_bytes - done, (off_t)(offset + done));
         if (got < 0 && errno == EINTR)
@@ -78,7 +77,7 @@ static int read_end64(const struct zip_file *file, struct end *end, struct share
         return status;
     if (zip_u32(locator + 4) != 0 || zip_u32(locator + 16) != 1 ||
         zip_u64(locator + 8) != at - LOCATOR_BYTES - END64_BYTES)
-        return zip_damaged(file, at - LOCATOR_BYTES, err, "the locator of zip64 is wrong");
+        return zip_damaged(at - LOCATOR_BYTES, err, "the locator of zip64 is wrong");
     end->at = at - LOCATOR_BYTES - END64_BYTES;
     status = zip_file_read(file, end->at, bytes, sizeof(bytes), err);
     if (status < 0)
@@ -86,7 +85,7 @@ static int read_end64(const struct zip_file *file, struct end *end, struct share
     end->count = zip_u64(bytes + 32);
     if (zip_u32(bytes) != END64_SIGNATURE || zip_u64(bytes + 4) != END64_BYTES - 12 ||
         !is_one_disk(zip_u32(bytes + 16), zip_u32(bytes + 20), zip_u64(bytes + 24), end->count))
-        return zip_damaged(file, end->at, err, "the end of the zip64 directory is wrong");
+        return zip_damaged(end->at, err, "the end of the zip64 directory is wrong");
     end->size_bytes = zip_u64(bytes + 40);
     end->offset = zip_u64(bytes + 48);
     return 0;
@@ -97,28 +96,27 @@ static int read_end(const struct zip_file *file, struct end *end, struct shared_
 {
     unsigned char bytes[END_BYTES];
     if (file->size_bytes < END_BYTES)
-        return zip_damaged(file, file->size_bytes, err, "the file ends too early to be a zip");
+        return zip_damaged(file->size_bytes, err, "the file ends too early to be a zip");
     end->at = file->size_bytes - END_BYTES;
     int status = zip_file_read(file, end->at, bytes, sizeof(bytes), err);
     if (status < 0)
         return status;
     if (zip_u32(bytes) != END_SIGNATURE || zip_u16(bytes + 20) != 0)
-        return zip_damaged(file, end->at, err,
+        return zip_damaged(end->at, err,
                            "there is no end of a directory: no zip, cut off, or something is behind its end");
     end->count = zip_u16(bytes + 10);
     end->size_bytes = zip_u32(bytes + 12);
     end->offset = zip_u32(bytes + 16);
     if (!is_one_disk(zip_u16(bytes + 4), zip_u16(bytes + 6), zip_u16(bytes + 8), end->count))
-        return zip_damaged(file, end->at, err, "it is a part of a zip of several disks");
+        return zip_damaged(end->at, err, "it is a part of a zip of several disks");
     if (end->count == UINT16_MAX || end->size_bytes == UINT32_MAX || end->offset == UINT32_MAX)
         status = read_end64(file, end, err);
     if (status < 0)
         return status;
     if (end->offset > end->at || end->size_bytes != end->at - end->offset)
-        return zip_damaged(file, end->at, err, "the directory is not where its end says");
+        return zip_damaged(end->at, err, "the directory is not where its end says");
     if (end->count > end->size_bytes / ENTRY_BYTES)
-        return zip_damaged(file, end->at, err, "%ju entries do not fit into the directory",
-                           (uintmax_t)end->count);
+        return zip_damaged(end->at, err, "%ju entries do not fit into the directory", (uintmax_t)end->count);
     return 0;
 }
 
@@ -227,11 +225,11 @@ static int read_entry(const struct zip_file *file, const unsigned char *p, size_
                       struct shared_error *err)
 {
     if (left < ENTRY_BYTES || zip_u32(p) != ENTRY_SIGNATURE)
-        return zip_damaged(file, at, err, "there is no entry where the directory should have one");
+        return zip_damaged(at, err, "there is no entry where the directory should have one");
     size_t name_bytes = zip_u16(p + 28), extra_bytes = zip_u16(p + 30), comment_bytes = zip_u16(p + 32);
     *used = ENTRY_BYTES + name_bytes + extra_bytes + comment_bytes;
     if (*used > left)
-        return zip_damaged(file, at, err, "an entry of the directory is longer than the directory");
+        return zip_damaged(at, err, "an entry of the directory is longer than the directory");
     const char *why;
     bool folder;
     item->place = take_name(p + ENTRY_BYTES, name_bytes, &folder, arena, &why);
@@ -255,7 +253,7 @@ static int read_entry(const struct zip_file *file, const unsigned char *p, size_
         why = check_item(item);
     if (!why)
         why = set_kind(item, folder);
-    return why ? zip_damaged(file, at, err, "\"%s\" %s", package_shown(item->place).text, why) : 0;
+    return why ? zip_damaged(at, err, "\"%s\" %s", package_shown(item->place).text, why) : 0;
 }
 
 static int by_offset(const void *left, const void *right)
@@ -265,20 +263,20 @@ static int by_offset(const void *left, const void *right)
 }
 
 /* In the file they stand one behind the other: two cannot have the same bytes, which is how small zips become huge. */
-static int check_order(const struct zip_file *file, struct zip_directory *directory, struct shared_error *err)
+static int check_order(struct zip_directory *directory, struct shared_error *err)
 {
     qsort(directory->items, directory->count, sizeof(*directory->items), by_offset);
     for (size_t i = 0; i < directory->count; i++) {
         const struct zip_item *item = &directory->items[i];
         uint64_t end = i + 1 < directory->count ? item[1].offset : directory->offset;
         if (i == 0 && item->offset != 0)
-            return zip_damaged(file, 0, err, "there are bytes before the first entry");
+            return zip_damaged(0, err, "there are bytes before the first entry");
         if (end < item->offset || end - item->offset < LOCAL_BYTES ||
             item->stream_bytes > end - item->offset - LOCAL_BYTES)
-            return zip_damaged(file, item->offset, err, "\"%s\" does not fit in before what follows it",
+            return zip_damaged(item->offset, err, "\"%s\" does not fit in before what follows it",
                                package_shown(item->place).text);
         if (__builtin_add_overflow(directory->unzipped_bytes, item->size_bytes, &directory->unzipped_bytes))
-            return zip_damaged(file, item->offset, err, "\"%s\" claims to be larger than any disk",
+            return zip_damaged(item->offset, err, "\"%s\" claims to be larger than any disk",
                                package_shown(item->place).text);
     }
     return 0;
@@ -287,7 +285,7 @@ static int check_order(const struct zip_file *file, struct zip_directory *direct
 int zip_directory_read(const struct zip_file *file, struct shared_arena *arena,
                        struct zip_directory *directory, struct shared_error *err)
 {
-    struct end end;
+    struct end end = {0};
     int status = read_end(file, &end, err);
     if (status < 0)
         return status;
@@ -307,7 +305,6 @@ int zip_directory_read(const struct zip_file *file, struct shared_arena *arena,
         status = read_entry(file, bytes + at, end.size_bytes - at, end.offset + at, arena,
                             &directory->items[i], &used, err);
     if (status == 0 && at != end.size_bytes)
-        status =
-            zip_damaged(file, end.offset + at, err, "there are bytes behind the last entry of the directory");
-    return status < 0 ? status : check_order(file, directory, err);
+        status = zip_damaged(end.offset + at, err, "there are bytes behind the last entry of the directory");
+    return status < 0 ? status : check_order(directory, err);
 }

@@ -60,9 +60,9 @@ int zip_directory_read(const struct zip_file *file, struct shared_arena *arena,
 int zip_file_read(const struct zip_file *file, uint64_t offset, void *data, size_t size_bytes,
                   struct shared_error *err);
 
-/* "x.zip: byte 1234: what", SHARED_EPROTO. */
-int zip_damaged(const struct zip_file *file, uint64_t offset, struct shared_error *err, const char *what, ...)
-    __attribute__((format(printf, 4, 5)));
+/* "byte 1234: what", SHARED_EPROTO; which zip it is in is the caller's to say. */
+int zip_damaged(uint64_t offset, struct shared_error *err, const char *what, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /*
  * Replaces sizes and offset that are 2^32 - 1 by those of a zip64 extra field (APPNOTE 4.5.3); each pointer may be NULL.

@@ -93,7 +93,7 @@ int zip_read_back(struct zip_run *run, struct shared_arena *arena, struct lock_z
     zip->zip_bytes = file.size_bytes;
     if (status != SHARED_EPROTO)
         return status;
-    shared_error_wrap(err, "read back from what was just written");
+    shared_error_wrap(err, "read back from the new %s", package_shown(run->path).text);
     if (err)
         err->code = SHARED_EIO;
     return SHARED_EIO;

@@ -58,19 +58,17 @@ static int take_bytes(struct zip_scan *scan, size_t size_bytes, const unsigned c
 {
     int status = fill(scan, size_bytes, err);
     if (status == 0 && scan->end - scan->start < size_bytes)
-        status = zip_damaged(scan->file, scan->file->size_bytes, err, "the file ends too early");
+        status = zip_damaged(scan->file->size_bytes, err, "the file ends too early");
     *bytes = scan->buffer + scan->start;
     if (status == 0)
         take(scan, size_bytes);
     return status;
 }
 
-/* Whether sizes and CRC are those of the directory; where they follow the stream the header may have zeros. */
-static bool has_sizes(const struct zip_item *item, uint32_t crc, uint64_t stream_bytes, uint64_t size_bytes)
+/* Where sizes and CRC follow the stream, the header may have zeros: some tools know one of them before. */
+static bool is_number(const struct zip_item *item, uint64_t number, uint64_t expected)
 {
-    bool later = (item->flags & ZIP_FLAG_DESCRIBED) && crc == 0 && stream_bytes == 0 && size_bytes == 0;
-    return later ||
-           (crc == item->crc && stream_bytes == item->stream_bytes && size_bytes == item->size_bytes);
+    return number == expected || (number == 0 && (item->flags & ZIP_FLAG_DESCRIBED));
 }
 
 /* APPNOTE 4.3.7. */
@@ -88,9 +86,10 @@ static const char *compare_header(const struct zip_item *item, const unsigned ch
         return "has other flags or another method in its header";
     if (zip_u16(p + 10) != item->time || zip_u16(p + 12) != item->date)
         return "has another time in its header";
-    return has_sizes(item, zip_u32(p + 14), stream_bytes, size_bytes)
-               ? NULL
-               : "has other sizes or another CRC in its header";
+    if (!is_number(item, zip_u32(p + 14), item->crc) || !is_number(item, stream_bytes, item->stream_bytes) ||
+        !is_number(item, size_bytes, item->size_bytes))
+        return "has other sizes or another CRC in its header";
+    return NULL;
 }
 
 int zip_scan_item(struct zip_scan *scan, const struct zip_item *item, struct shared_error *err)
@@ -98,22 +97,22 @@ int zip_scan_item(struct zip_scan *scan, const struct zip_item *item, struct sha
     struct package_shown place = package_shown(item->place);
     const unsigned char *p;
     if (scan->offset != item->offset)
-        return zip_damaged(scan->file, scan->offset, err,
-                           "there are bytes before \"%s\" that belong to nothing", place.text);
+        return zip_damaged(scan->offset, err, "there are bytes before \"%s\" that belong to nothing",
+                           place.text);
     int status = fill(scan, MOST_HEADER_BYTES, err);
     size_t there = scan->end - scan->start;
     p = scan->buffer + scan->start;
     if (status < 0)
         return status;
     if (there < LOCAL_BYTES || zip_u32(p) != LOCAL_SIGNATURE)
-        return zip_damaged(scan->file, item->offset, err, "\"%s\" has no header", place.text);
+        return zip_damaged(item->offset, err, "\"%s\" has no header", place.text);
     size_t name_bytes = zip_u16(p + 26), extra_bytes = zip_u16(p + 28);
     status = take_bytes(scan, LOCAL_BYTES + name_bytes + extra_bytes, &p, err);
     if (status < 0)
         return status;
     scan->stream_left = item->stream_bytes;
     const char *why = compare_header(item, p, name_bytes, extra_bytes);
-    return why ? zip_damaged(scan->file, item->offset, err, "\"%s\" %s", place.text, why) : 0;
+    return why ? zip_damaged(item->offset, err, "\"%s\" %s", place.text, why) : 0;
 }
 
 /* APPNOTE 4.3.9: with or without a signature, with sizes of 4 or 8 bytes; what follows the item tells which. */
@@ -137,7 +136,7 @@ static int skip_descriptor(struct zip_scan *scan, const struct zip_item *item, s
         take(scan, signature + 4 + 2 * size);
         return 0;
     }
-    return zip_damaged(scan->file, scan->offset, err, "\"%s\" is not followed by its sizes and CRC",
+    return zip_damaged(scan->offset, err, "\"%s\" is not followed by its sizes and CRC",
                        package_shown(item->place).text);
 }
 
@@ -156,7 +155,7 @@ int zip_scan_stream(struct zip_scan *scan, const struct zip_item *item, struct s
         return status < 0 ? status : skip_descriptor(scan, item, err);
     }
     if (there == 0)
-        return zip_damaged(scan->file, scan->file->size_bytes, err, "the file ends too early");
+        return zip_damaged(scan->file->size_bytes, err, "the file ends too early");
     size_t size = scan->stream_left < there ? (size_t)scan->stream_left : there;
     *piece = shared_slice_of(scan->buffer + scan->start, size);
     scan->stream_left -= size;
@@ -168,8 +167,7 @@ int zip_scan_end(struct zip_scan *scan, const struct zip_directory *directory, c
                  struct shared_error *err)
 {
     if (scan->offset != directory->offset)
-        return zip_damaged(scan->file, scan->offset, err,
-                           "there are bytes before the directory that belong to nothing");
+        return zip_damaged(scan->offset, err, "there are bytes before the directory that belong to nothing");
     int status = 0;
     while (status == 0 && scan->offset < scan->file->size_bytes) {
         status = fill(scan, 1, err);
