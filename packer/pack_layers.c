@@ -111,8 +111,6 @@ int pack_plan_layers(struct pack *pack)
     if (status == 0)
         status = describe(pack);
     if (status == 0)
-        status = lock_file_read(pack->lock_path, &pack->arena, &pack->last, &pack->err);
-    if (status == 0)
         status = lock_to_plan(&pack->last, &pack->problem, &pack->arena, &pack->err);
     if (status == 0)
         status = layer_plan_make(&pack->problem, &pack->arena, &pack->plan, &pack->err);

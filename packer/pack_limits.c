@@ -1,6 +1,9 @@
 #include "pack_inner.h"
 
+#include "base/date.h"
+#include "limit/limit_ledger.h"
 #include "limit/limit_usage.h"
+#include "zip/zip_package_digest.h"
 
 #include <string.h>
 
@@ -33,22 +36,39 @@ static int weigh(struct pack *pack, size_t i)
                   : pack_no_memory(pack);
 }
 
-/* Every zip of a function, and the layers that were not there before. */
+/* One of the packages that a publish may add. */
+static int describe_zip(struct pack *pack, size_t i, struct limit_zip *zip)
+{
+    size_t functions = pack->manifest.function_count;
+    bool is_layer = i >= functions;
+    const struct package *package = is_layer ? &pack->layers[i - functions] : &pack->zipped[i];
+    *zip = (struct limit_zip){
+        .kind = is_layer ? LOCK_LAYER : LOCK_FUNCTION,
+        .name = is_layer ? pack->plan.layers[i - functions].name : pack->manifest.functions[i].name,
+        .zip_bytes = pack->zip_bytes[i],
+    };
+    const struct lock_layer *known =
+        is_layer && package->count == 0 ? lock_find_layer(&pack->last, zip->name) : NULL;
+    if (known)
+        zip->content = known->zip.content;
+    return known ? 0 : zip_package_digest(package, &zip->content, &pack->err);
+}
+
+/* Nothing as long as the zips are not known. */
 static int add_up_publish(struct pack *pack)
 {
-    size_t count = pack->manifest.function_count;
-    struct limit_part *added = pack_allocate(pack, count + pack->plan.count, sizeof(*added));
-    if (!added)
+    size_t count = pack->plan.attached ? pack->manifest.function_count + pack->plan.count : 0;
+    struct limit_zip *zips = pack_allocate(pack, count, sizeof(*zips));
+    char *today = pack_allocate(pack, 1, DATE_BYTES);
+    if (!zips || !today)
         return pack_no_memory(pack);
-    pack->region.added = added;
-    pack->region.added_count = 0;
-    for (size_t i = 0; i < count + pack->plan.count; i++) {
-        const struct layer_planned *layer = i < count ? NULL : &pack->plan.layers[i - count];
-        const char *name = layer ? layer->name : pack->manifest.functions[i].name;
-        if (pack->zip_bytes[i] > 0 && !(layer && layer->kept))
-            added[pack->region.added_count++] = (struct limit_part){name, pack->zip_bytes[i]};
-    }
-    return 0;
+    int status = date_today(today, &pack->err);
+    for (size_t i = 0; status == 0 && i < count; i++)
+        status = describe_zip(pack, i, &zips[i]);
+    if (status < 0)
+        return status;
+    limit_ledger_apply(&pack->last, pack->manifest.lock, today, &pack->region);
+    return limit_ledger_add(&pack->last, zips, count, &pack->arena, &pack->region, &pack->err);
 }
 
 int pack_check_limits(struct pack *pack)

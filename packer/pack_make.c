@@ -11,6 +11,12 @@ static int collect(struct pack *pack)
     return status;
 }
 
+/* After the folders are taken: another run may have been about to write it. */
+static int read_lock(struct pack *pack)
+{
+    return lock_file_read(pack->lock_path, &pack->arena, &pack->last, &pack->err);
+}
+
 static bool is_too_large(const struct pack *pack)
 {
     for (size_t i = 0; i < pack->findings.count; i++)
@@ -30,9 +36,10 @@ static bool goes_on(const struct pack *pack, int status, int (*next)(struct pack
 int pack_make(struct pack *pack)
 {
     static int (*const stages[])(struct pack *) = {
-        pack_take_folders,  collect,           pack_check_limits,
-        pack_link_programs, pack_check_limits, pack_check_budgets,
-        pack_read_contents, pack_plan_layers,  pack_check_limits,
+        pack_take_folders,  read_lock,          collect,
+        pack_check_limits,  pack_link_programs, pack_check_limits,
+        pack_check_budgets, pack_read_contents, pack_plan_layers,
+        pack_check_limits,
     };
     int status = 0, exceeded = 0;
     if (pack->options->account)

@@ -74,24 +74,35 @@ struct limit_usage {
     uint64_t timeout_s;
     uint64_t layers;
     uint64_t layer_bytes;           /* unzipped; part of unzipped_bytes */
-    const struct limit_part *parts; /* in any order */
+    const struct limit_part *parts; /* in any order; the last of them are its layers */
     size_t part_count;
 };
 
-/* The region's code storage: what is used already and what the account's own limit is. */
+/* How fast the storage fills: limit_ledger.h has how it is found. */
+struct limit_rate {
+    uint64_t bytes; /* published after from, up to to */
+    uint64_t days;  /* from one to the other; 0: not known */
+    char from[11], to[11];
+};
+
+/* The region: its code storage, what is used already and what the account's own limits are. */
 struct limit_region {
     uint64_t used_bytes;
     uint64_t limit_bytes; /* LIMIT_NONE: that of the profile */
+    uint64_t concurrency; /* executions at a time that the account may have; 0: those of the profile */
     uint64_t functions;
-    const char *account;            /* path of the file it was read from; NULL: none, counted from 0 */
+    const char *account; /* path of the file it was read from; NULL: none */
+    const char *
+        ledger; /* path of the lock that has a ledger, from which it is counted without account; NULL: none */
+    struct limit_rate rate;         /* of the ledger */
     const struct limit_part *added; /* what a publish of this pack adds: zips of functions and layers */
     size_t added_count;
 };
 
 /*
  * Reads the output of "aws lambda get-account-settings": AccountLimit.TotalCodeSize,
- * AccountUsage.TotalCodeSize and AccountUsage.FunctionCount. SHARED_EINVAL names the file, the JSON path, and
- * what was expected there; SHARED_EIO where it cannot be read.
+ * AccountUsage.TotalCodeSize and AccountUsage.FunctionCount, and AccountLimit.ConcurrentExecutions where that is there.
+ * SHARED_EINVAL names the file, the JSON path, and what was expected there; SHARED_EIO where it cannot be read.
  */
 int limit_region_read(const char *path, struct shared_arena *arena, struct limit_region *region,
                       struct shared_error *err);

@@ -86,7 +86,9 @@ static const char *advice(const struct limit_case *exceeded, struct shared_arena
     case LIMIT_ZIP_BYTES:
         return zip_advice(exceeded->manifest);
     case LIMIT_UNZIPPED_BYTES:
-        return "take something out: layers count as well, and S3 takes no more";
+        return exceeded->usage && exceeded->usage->layer_bytes > 0
+                   ? "take something out of the function or of its layers; S3 takes no more"
+                   : "take something out: layers count as well, and S3 takes no more";
     case LIMIT_LAYERS:
         return exceeded->finding->allowed == 0
                    ? "there were no layers in 2016: set limits.profile to \"today\""
@@ -99,23 +101,63 @@ static const char *advice(const struct limit_case *exceeded, struct shared_arena
     case LIMIT_TIMEOUT_S:
         return shared_arena_format(arena, "change functions.%s.timeout_s", function);
     case LIMIT_CODE_STORAGE_BYTES:
-        return "delete versions of functions and layers that nothing refers to, or ask AWS for more";
+        return "delete versions of functions and layers that nothing refers to (demine prune-plan), or ask "
+               "AWS for more";
     default:
         return "take something out";
     }
+}
+
+/* Its layers, the last of its parts: " video-0123456789abcdef, arn:…:3", at most three by name. */
+static const char *layer_names(const struct limit_usage *usage, struct shared_arena *arena)
+{
+    size_t count = usage->layers < usage->part_count ? (size_t)usage->layers : usage->part_count;
+    const struct limit_part *layers = usage->parts + usage->part_count - count;
+    const struct limit_part *largest[LARGEST];
+    size_t found = find_largest(layers, count, largest);
+    const char *text = "";
+    for (size_t i = 0; text && i < found; i++)
+        text = shared_arena_format(arena, "%s%s%s", text, i ? ", " : "", largest[i]->name);
+    if (text && found < count)
+        text = shared_arena_format(arena, "%s and %zu more", text, count - found);
+    return text;
+}
+
+/*
+ * ": layers take 79,741,671 B of it (NAME), which leaves 182,402,329 B for the function's own 220,257,329 B": what is
+ * left after the layers is the number that AWS's own refusal names, "Unzipped size must be smaller than 182402329 bytes".
+ */
+static const char *after_layers(const struct limit_case *exceeded, struct shared_arena *arena)
+{
+    const struct limit_usage *usage = exceeded->usage;
+    const struct limit_finding *finding = exceeded->finding;
+    if (!usage || usage->layer_bytes == 0 || finding->limit != &limit_table[LIMIT_UNZIPPED_BYTES])
+        return "";
+    uint64_t left = finding->allowed > usage->layer_bytes ? finding->allowed - usage->layer_bytes : 0;
+    const char *layers = limit_number_text(arena, usage->layer_bytes);
+    const char *rest = limit_number_text(arena, left);
+    const char *own = limit_number_text(arena, finding->value - usage->layer_bytes);
+    const char *names = layer_names(usage, arena);
+    if (!layers || !rest || !own || !names)
+        return NULL;
+    return shared_arena_format(arena,
+                               ": layers take %s B of it (%s), which leaves %s B for the function's own %s B",
+                               layers, names, rest, own);
 }
 
 /* ": 1,000 B are used by 3 functions (account.json), 20 B come from this pack". */
 static const char *region_text(const struct limit_case *exceeded, struct shared_arena *arena)
 {
     const struct limit_region *region = exceeded->region;
-    if (!region)
-        return "";
     const char *used = limit_number_text(arena, region->used_bytes);
     const char *added = limit_number_text(arena, exceeded->added_bytes);
     const char *functions = limit_number_text(arena, region->functions);
     if (!used || !added || !functions)
         return NULL;
+    if (!region->account && region->ledger)
+        return shared_arena_format(arena,
+                                   ": %s B were published by the ledger of %s, %s B come from this pack",
+                                   used, region->ledger, added);
     if (!region->account)
         return shared_arena_format(
             arena, ": %s B come from this pack, counted from %s B, as no account file was given", added,
@@ -131,12 +173,12 @@ char *limit_message(const struct limit_case *exceeded, struct shared_arena *aren
     const char *value = value_text(finding->limit, finding->value, arena);
     const char *allowed = value_text(finding->limit, finding->allowed, arena);
     const char *largest = is_of_files(finding->limit) ? largest_text(exceeded, arena) : "";
-    const char *region = region_text(exceeded, arena);
+    const char *detail = exceeded->region ? region_text(exceeded, arena) : after_layers(exceeded, arena);
     const char *todo = advice(exceeded, arena);
-    if (!value || !allowed || !largest || !region || !todo)
+    if (!value || !allowed || !largest || !detail || !todo)
         return NULL;
     return shared_arena_format(arena, "%s%s: %s: %s is %s the limit of %s%s%s; %s",
                                finding->function ? "function " : "region",
                                finding->function ? finding->function : "", finding->limit->title, value,
-                               finding->limit->minimum ? "under" : "over", allowed, region, largest, todo);
+                               finding->limit->minimum ? "under" : "over", allowed, detail, largest, todo);
 }

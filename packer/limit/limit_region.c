@@ -49,6 +49,9 @@ int limit_region_parse(const char *path, const char *text, size_t size_bytes, st
         status = read_count(path, root, "AccountUsage", "TotalCodeSize", &region->used_bytes, err);
     if (status == 0)
         status = read_count(path, root, "AccountUsage", "FunctionCount", &region->functions, err);
+    const cJSON *limit = cJSON_GetObjectItemCaseSensitive(root, "AccountLimit");
+    if (status == 0 && cJSON_GetObjectItemCaseSensitive(limit, "ConcurrentExecutions"))
+        status = read_count(path, root, "AccountLimit", "ConcurrentExecutions", &region->concurrency, err);
     return status;
 }
 

@@ -69,7 +69,8 @@ int report_text(FILE *out, const struct report *report, const struct report_styl
  *                "errors":…,"warnings":…,"checks":[…, as of demine check --json],"layers":[…]}],
  *  "layers":[{"name":…,"zip":…,"zip_bytes":…,"unzipped_bytes":…,"users":…,"items":…,"kept":…,"unchanged":…}],
  *  "stored_bytes":…,"unshared_bytes":…,
- *  "region":{"account":…,"used_bytes":…,"limits":[…]}}
+ *  "region":{"account":…,"used_bytes":…,"ledger":…,"rate":{"bytes":…,"days":…,"from":…,"to":…},"full":"2028-01-12",
+ *            "limits":[…]}}
  * Of a function of files, "runtime" stands in the place of linkage, and debug is null. "format" changes where a key changes its meaning or goes.
  */
 int report_json(FILE *out, const struct report *report, struct shared_error *err);

@@ -2,6 +2,7 @@
 
 #include "base/cleanup.h"
 #include "base/text_width.h"
+#include "limit/limit_ledger.h"
 #include "report/report_check.h"
 
 #include <cjson/cJSON.h>
@@ -163,6 +164,27 @@ static void add_layer(cJSON *array, const struct report_layer *layer)
     cJSON_AddBoolToObject(object, "unchanged", layer->unchanged);
 }
 
+/* What the ledger knows of the storage: how fast it fills, and until when. */
+static void add_future(cJSON *region, const struct report *report)
+{
+    const struct limit_rate *rate = &report->region->rate;
+    struct limit_forecast forecast = {.future = LIMIT_UNKNOWN};
+    for (size_t i = 0; i < report->findings->count; i++)
+        if (!report->findings->items[i].function)
+            forecast = limit_forecast(report->region, report->findings->items[i].value,
+                                      report->findings->items[i].allowed);
+    add_text(region, "ledger", report->region->ledger);
+    cJSON *object =
+        rate->days ? cJSON_AddObjectToObject(region, "rate") : cJSON_AddNullToObject(region, "rate");
+    if (rate->days) {
+        add_number(object, "bytes", rate->bytes);
+        add_number(object, "days", rate->days);
+        add_text(object, "from", rate->from);
+        add_text(object, "to", rate->to);
+    }
+    add_text(region, "full", forecast.future == LIMIT_DATE ? forecast.date : NULL);
+}
+
 int report_json(FILE *out, const struct report *report, struct shared_error *err)
 {
     const struct manifest *manifest = report->manifest;
@@ -186,6 +208,7 @@ int report_json(FILE *out, const struct report *report, struct shared_error *err
     cJSON *region = cJSON_AddObjectToObject(root, "region");
     add_text(region, "account", report->region->account);
     add_number(region, "used_bytes", report->region->used_bytes);
+    add_future(region, report);
     add_findings(region, report->findings, NULL);
 
     CLEANUP(free_text) char *text = region && whole ? cJSON_Print(root) : NULL;

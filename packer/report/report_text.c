@@ -1,6 +1,7 @@
 #include "report/report.h"
 
 #include "base/columns.h"
+#include "limit/limit_ledger.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -172,19 +173,26 @@ static int print_limits(FILE *out, const struct report *report, bool colour, str
     return columns_print(&columns, out, colour, err);
 }
 
-static void print_region(FILE *out, const struct report *report, struct shared_arena *arena)
+static int print_region(FILE *out, const struct report *report, struct shared_arena *arena,
+                        struct shared_error *err)
 {
     for (size_t i = 0; i < report->findings->count; i++) {
         const struct limit_finding *finding = &report->findings->items[i];
         if (finding->function)
             continue;
+        const struct limit_forecast forecast =
+            limit_forecast(report->region, finding->value, finding->allowed);
         const char *used = columns_number_text(arena, report->region->used_bytes);
-        const char *value = columns_number_text(arena, finding->value);
-        fprintf(out, "\nRegion: %s B used (%s), %s B with this pack: %.3f %% of %s\n", used ? used : "",
-                report->region->account ? report->region->account : "counted from 0: no --account given",
-                value ? value : "", 100.0 * (double)finding->value / (double)finding->allowed,
-                limit_bytes_text(arena, finding->allowed));
+        const char *source = limit_region_source(report->region, arena);
+        const char *added = columns_number_text(arena, finding->value - report->region->used_bytes);
+        const char *allowed = limit_bytes_text(arena, finding->allowed);
+        const char *future = limit_forecast_text(report->region, &forecast, arena);
+        if (!used || !source || !added || !allowed || !future)
+            return shared_fail(err, SHARED_ENOMEM, 0, "no memory for the report");
+        fprintf(out, "\nRegion: %s B used (%s), a publish adds %s B: %.3f %% of %s; %s\n", used, source,
+                added, 100.0 * (double)finding->value / (double)finding->allowed, allowed, future);
     }
+    return 0;
 }
 
 static int print_layers(FILE *out, const struct report *report, bool colour, struct shared_arena *arena,
@@ -245,9 +253,10 @@ static int print_all(FILE *out, const struct report *report, const struct report
         status = print_limits(out, report, style->colour, arena, err);
     if (status == 0)
         status = print_layers(out, report, style->colour, arena, err);
+    if (status == 0)
+        status = print_region(out, report, arena, err);
     if (status < 0)
         return status;
-    print_region(out, report, arena);
     print_zips(out, report);
     return ferror(out) ? shared_fail(err, SHARED_EIO, errno, "write the report") : 0;
 }

@@ -236,6 +236,32 @@ static void test_2016(void)
                "function f: memory, least: 64 MB is under the limit of 128 MB; change functions.f.memory_mb");
 }
 
+/* What is left after the layers is the number that AWS's own refusal names: serverless#6619. */
+static void test_after_layers(void)
+{
+    const struct limit_part parts[] = {{"model.bin", 220257329},
+                                       {"video-0123456789abcdef", 79741000},
+                                       {"arn:aws:lambda:x:1:layer:y:3", 671}};
+    struct limit_usage usage = good();
+    usage.unzipped_bytes = 220257329 + 79741671;
+    usage.layer_bytes = 79741671;
+    usage.layers = 2;
+    usage.parts = parts;
+    usage.part_count = 3;
+    profile(PROFILE_TODAY, NULL);
+    check(&usage, 1, NULL);
+    CHECK_TEXT(
+        find("unzipped_bytes")->message,
+        "function f: unzipped, with layers: 299,999,000 B (286.1 MB) is over the limit of 262,144,000 B (250 "
+        "MB): layers take 79,741,671 B of it (video-0123456789abcdef, arn:aws:lambda:x:1:layer:y:3), which "
+        "leaves 182,402,329 B for the function's own 220,257,329 B; largest: model.bin 220,257,329 B, "
+        "video-0123456789abcdef 79,741,000 B, arn:aws:lambda:x:1:layer:y:3 671 B; take something out of the "
+        "function or of its layers; S3 takes no more");
+    usage.layer_bytes = 299998000;
+    check(&usage, 1, NULL);
+    CHECK(strstr(find("unzipped_bytes")->message, "which leaves 0 B for the function's own 1,000 B;"));
+}
+
 static void test_region(void)
 {
     struct limit_usage usages[3] = {good(), good(), good()};
@@ -257,9 +283,8 @@ static void test_region(void)
         "region: code storage: 80,530,636,801 B (75.0 GB) is over the limit of 80,530,636,800 B (75 GB): "
         "80,530,636,000 B are used by 1,200 functions and by layers (account.json), 801 B come from this "
         "pack; "
-        "largest: b 501 B, a 300 B; delete versions of functions and layers that nothing refers to, or ask "
-        "AWS "
-        "for more");
+        "largest: b 501 B, a 300 B; delete versions of functions and layers that nothing refers to (demine "
+        "prune-plan), or ask AWS for more");
     /* The account's own limit stands for the profile's, whichever is larger. */
     region.limit_bytes = 322122547200;
     check(usages, 3, &region);
@@ -279,6 +304,11 @@ static void test_region(void)
     CHECK(strstr(find("code_storage_bytes")->message,
                  ": 801 B come from this pack, counted from 0 B, as no account file was given; largest: b") !=
           NULL);
+    region.ledger = "demine.lock.json";
+    check(usages, 3, &region);
+    CHECK(strstr(
+        find("code_storage_bytes")->message,
+        ": 0 B were published by the ledger of demine.lock.json, 801 B come from this pack; largest: b"));
     region.used_bytes = UINT64_MAX - 1;
     check(usages, 3, &region);
     CHECK(find("code_storage_bytes")->value == UINT64_MAX && find("code_storage_bytes")->exceeded);
@@ -321,6 +351,7 @@ int main(void)
     CHECK_RUN(test_zip_message);
     CHECK_RUN(test_s3);
     CHECK_RUN(test_2016);
+    CHECK_RUN(test_after_layers);
     CHECK_RUN(test_region);
     CHECK_RUN(test_number_text);
     shared_arena_clean_up(&arena);

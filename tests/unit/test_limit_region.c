@@ -29,6 +29,7 @@ static void test_real(void)
     CHECK(region.limit_bytes == 80530636800);
     CHECK_NUMBER(region.used_bytes, 9426);
     CHECK_NUMBER(region.functions, 8);
+    CHECK_NUMBER(region.concurrency, 1000);
     CHECK_TEXT(region.account, "account.json");
 }
 
@@ -76,6 +77,7 @@ static void test_bad_content(void)
         {WITH("1.5"), "is something else"},
         {WITH("1e400"), "is something else"},
         {WITH("9007199254740994"), "is something else"},
+        {WITH("1,\"ConcurrentExecutions\":-1"), "AccountLimit.ConcurrentExecutions is something else"},
         {WITH("null"), "is something else"},
         {WITH("true"), "is something else"},
     };
@@ -86,6 +88,7 @@ static void test_bad_content(void)
     }
     CHECK_ROW(NULL);
     CHECK_NUMBER(parse(WITH("9007199254740992")), 0);
+    CHECK_NUMBER(region.concurrency, 0);
     CHECK(region.limit_bytes == 9007199254740992);
     CHECK_NUMBER(parse("\xEF\xBB\xBF" WITH("1")), 0);
     CHECK_NUMBER(limit_region_parse("a.json", WITH("1") "\0x", sizeof(WITH("1")) + 1, &region, &err),

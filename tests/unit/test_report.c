@@ -125,7 +125,9 @@ static void test_text(void)
         "one       static     1,740  1,000  300  90  80  70  60  50  40      50\n"
         "two       dynamic      500      -  500   -   -   -   -   -   -       0\n",
         "zip/50 MB\n",
-        "Region: 0 B used (counted from 0: no --account given), 1,000 B with this pack",
+        "Region: 0 B used (counted from 0: no --account given, and no ledger), a publish adds 1,000 B: 0.000 "
+        "% of "
+        "80,530,636,800 B (75 GB); when it is full is not known: ",
         "dist/two.zip  (unchanged)\n",
     };
     char *text = write_text(&report, false, false);
