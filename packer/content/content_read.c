@@ -20,6 +20,15 @@ static bool is_file(const struct package_entry *entry)
     return entry->kind == PACKAGE_FILE || entry->kind == PACKAGE_EXECUTABLE;
 }
 
+static struct stat_print print_of_listed(const struct package_entry *entry)
+{
+    return (struct stat_print){.size_bytes = entry->size_bytes,
+                               .inode = entry->print.inode,
+                               .device = entry->print.device,
+                               .modified_ns = entry->print.modified_ns,
+                               .changed_ns = entry->print.changed_ns};
+}
+
 static int list_entry(struct reading *reading, const struct package_entry *entry, struct content_file **file,
                       struct shared_error *err)
 {
@@ -32,6 +41,8 @@ static int list_entry(struct reading *reading, const struct package_entry *entry
     if (!*file)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to list files");
     **file = (struct content_file){.kept = kept, .size_bytes = entry->size_bytes};
+    if (entry->print.inode != 0)
+        (*file)->print = print_of_listed(entry);
     kept->user = *file;
     reading->files[reading->count++] = *file;
     return 0;
@@ -65,11 +76,14 @@ static int ask(void *user, unsigned worker, size_t index, struct shared_error *e
         struct stat st;
         if (!file->kept->content)
             continue;
-        if (stat(file->kept->path, &st) < 0)
-            return content_fail_on_read(file->kept->path, err);
-        if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size != file->size_bytes)
-            return content_fail_on_change(file->kept->path, err);
-        file->print = stat_print_of(&st);
+        /* What the listing saw is as good: a change since then is one after this run. */
+        if (file->print.inode == 0) {
+            if (stat(file->kept->path, &st) < 0)
+                return content_fail_on_read(file->kept->path, err);
+            if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size != file->size_bytes)
+                return content_fail_on_change(file->kept->path, err);
+            file->print = stat_print_of(&st);
+        }
         file->settled = stat_print_equal(&file->print, &file->kept->print);
     }
     return 0;

@@ -63,6 +63,17 @@ int package_collect(const struct manifest *manifest, const struct manifest_funct
     return 0;
 }
 
+struct package_print package_print_of(const struct stat *st)
+{
+    static const int64_t second_ns = 1000000000;
+    return (struct package_print){
+        .inode = st->st_ino,
+        .device = st->st_dev,
+        .modified_ns = st->st_mtim.tv_sec * second_ns + st->st_mtim.tv_nsec,
+        .changed_ns = st->st_ctim.tv_sec * second_ns + st->st_ctim.tv_nsec,
+    };
+}
+
 int package_add_bootstrap(struct package *package, const char *source, struct shared_arena *arena,
                           struct shared_error *err)
 {
@@ -86,8 +97,11 @@ int package_add_bootstrap(struct package *package, const char *source, struct sh
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to add %s", package_shown(source).text);
     for (size_t i = 0; i < package->count; i++)
         entries[i + (i >= before)] = package->entries[i];
-    entries[before] = (struct package_entry){
-        .place = bootstrap, .source = kept, .kind = PACKAGE_EXECUTABLE, .size_bytes = (uint64_t)st.st_size};
+    entries[before] = (struct package_entry){.place = bootstrap,
+                                             .source = kept,
+                                             .kind = PACKAGE_EXECUTABLE,
+                                             .size_bytes = (uint64_t)st.st_size,
+                                             .print = package_print_of(&st)};
     package->entries = entries;
     package->count++;
     package->unzipped_bytes = sum_of_sizes(package);

@@ -13,6 +13,13 @@
 enum package_kind { PACKAGE_FILE, PACKAGE_EXECUTABLE, PACKAGE_SYMLINK, PACKAGE_FOLDER };
 
 struct content;
+struct stat;
+
+/* By what a file is known to be the same as it was. All zero: it was not looked at. */
+struct package_print {
+    uint64_t inode, device;
+    int64_t modified_ns, changed_ns; /* mtime and ctime, since 1970 */
+};
 
 struct package_entry {
     const char *place; /* in the package, "share/titles.json"; a folder's (only empty ones) ends in a slash */
@@ -20,6 +27,7 @@ struct package_entry {
     const char *target; /* of a symlink, as it is; else NULL */
     enum package_kind kind;
     uint64_t size_bytes; /* of the content when it was listed; symlink: length of the target; folder: 0 */
+    struct package_print print;    /* of a file, when it was listed */
     const struct content *content; /* of a file, once content_read has seen it; else NULL */
 };
 
@@ -28,6 +36,8 @@ struct package {
     size_t count;
     uint64_t unzipped_bytes; /* sum of size_bytes */
 };
+
+struct package_print package_print_of(const struct stat *st);
 
 /*
  * Lists a function's assets. Folders are walked without following symlinks; several may go to one place, so

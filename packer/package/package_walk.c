@@ -67,12 +67,15 @@ static int add_leaf(struct package_list *list, int folder, const char *name, con
         return shared_fail(err, SHARED_EINVAL, 0,
                            "%s, for \"%s\", is %s: a package holds files, folders and symlinks", source.text,
                            place.text, kind_text(st->st_mode));
-    if (faccessat(folder, name, R_OK, 0) < 0)
+    /* The owner's own bit needs no question. */
+    bool owner = st->st_uid == geteuid() && st->st_mode & S_IRUSR;
+    if (!owner && faccessat(folder, name, R_OK, 0) < 0)
         return shared_fail(err, SHARED_EIO, errno, "\"%s\": read %s", place.text, source.text);
     if (strlen(entry->source) >= PATH_MAX)
         return shared_fail(err, SHARED_EIO, ENAMETOOLONG, "\"%s\": read %s", place.text, source.text);
     entry->kind = st->st_mode & S_IXUSR ? PACKAGE_EXECUTABLE : PACKAGE_FILE;
     entry->size_bytes = (uint64_t)st->st_size;
+    entry->print = package_print_of(st);
     return package_list_add(list, entry, err);
 }
 
