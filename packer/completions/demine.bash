@@ -4,12 +4,12 @@ _demine()
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W 'pack size why share advise check report snapshot diff verify symbolize help version --help --version' -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W 'pack size why share advise check report snapshot diff layers published verify symbolize help version --help --version' -- "$cur")
         return
     fi
     case ${COMP_WORDS[1]} in
     help)
-        mapfile -t COMPREPLY < <(compgen -W 'pack size why share advise check report snapshot diff verify symbolize' -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W 'pack size why share advise check report snapshot diff layers published verify symbolize' -- "$cur")
         ;;
     pack)
         case $prev in
@@ -55,7 +55,7 @@ _demine()
             ;;
         esac
         ;;
-    size | why | share | advise | check)
+    size | why | share | advise | check | layers)
         case $prev in
         --state)
             mapfile -t COMPREPLY < <(compgen -d -- "$cur")
@@ -72,12 +72,13 @@ _demine()
         -d | --depth)
             mapfile -t COMPREPLY < <(compgen -W 'library member symbol' -- "$cur")
             ;;
-        -j | --jobs | -n | --top) ;;
+        -j | --jobs | -n | --top | --allow-extra) ;;
         *)
             local options='--manifest --state --jobs --json --color --quiet --help'
             case ${COMP_WORDS[1]} in
             size) options+=' --depth --top --sort' ;;
             share | advise) options+=' --top' ;;
+            layers) options+=' --top --replan --allow-extra' ;;
             esac
             mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
             ;;
@@ -94,6 +95,23 @@ _demine()
         -j | --jobs) ;;
         *)
             mapfile -t COMPREPLY < <(compgen -W '--html --against --history --account --manifest --state --jobs --quiet --help' -- "$cur")
+            ;;
+        esac
+        ;;
+    published)
+        case $prev in
+        --state)
+            mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+            ;;
+        -m | --manifest)
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+            ;;
+        --color)
+            mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur")
+            ;;
+        --date) ;;
+        *)
+            mapfile -t COMPREPLY < <(compgen -W '--manifest --date --again --state --json --color --quiet --help' -- "$cur")
             ;;
         esac
         ;;

@@ -139,21 +139,30 @@ static int print_losses(FILE *out, const struct report_layers *report, struct sh
     return sum ? columns_print(&columns, out, report->colour, err) : 0;
 }
 
+/* Whether a fresh plan is another one than the last was. */
+static bool is_another(const struct report_layers *report)
+{
+    for (size_t i = 0; i < report->plan->count; i++)
+        if (!report->plan->layers[i].kept)
+            return true;
+    return report->plan->count < report->problem->last_count;
+}
+
 static void print_last(FILE *out, const struct report_layers *report, struct shared_arena *arena)
 {
     const struct layer_plan *plan = report->plan;
     if (report->problem->last_count == 0)
         return;
-    if (plan->replanned) {
-        fprintf(out, "A fresh plan takes the place of the last one\n");
-    } else if (plan->fresh_bytes < plan->stored_bytes) {
-        uint64_t saved = plan->stored_bytes - plan->fresh_bytes;
-        const char *share = columns_share_text(arena, saved, plan->stored_bytes);
-        fprintf(out,
-                "The last plan is kept: a fresh one would store %s B less, %s\n"
-                "(it takes the last one's place from %" PRIu64 " %% on, or with --replan)\n",
-                number(arena, saved), share ? share : "", report->problem->replan_percent);
-    }
+    if (plan->replanned && is_another(report))
+        fputs("A fresh plan takes the place of the last one\n", out);
+    if (plan->replanned || plan->fresh_bytes >= plan->stored_bytes)
+        return;
+    uint64_t saved = plan->stored_bytes - plan->fresh_bytes;
+    const char *share = columns_share_text(arena, saved, plan->stored_bytes);
+    fprintf(out,
+            "The last plan is kept: a fresh one would store %s B less, %s\n"
+            "(it takes the last one's place from %" PRIu64 " %% on, or with --replan)\n",
+            number(arena, saved), share ? share : "", report->problem->replan_percent);
 }
 
 #define WIDTH 110

@@ -1,0 +1,161 @@
+#include "command.h"
+#include "pack_inner.h"
+#include "project_option.h"
+
+#include "base/cleanup.h"
+#include "report/report_layers.h"
+#include "zip/zip_package_digest.h"
+
+#include <string.h>
+
+#define EXTRA_LIMIT_BYTES ((1ull << 53) - 1)
+
+struct layers_options {
+    struct look_options look;
+    size_t top;
+    bool replan;
+    uint64_t extra_bytes;
+};
+
+enum { OPTION_REPLAN = LOOK_NEXT, OPTION_ALLOW_EXTRA };
+
+static const struct option long_options[] = {
+    LOOK_LONG,
+    {"top", required_argument, NULL, 'n'},
+    {"replan", no_argument, NULL, OPTION_REPLAN},
+    {"allow-extra", required_argument, NULL, OPTION_ALLOW_EXTRA},
+    {NULL, 0, NULL, 0},
+};
+
+void layers_help(FILE *out)
+{
+    fputs(
+        "Usage: demine layers [OPTION]...\n\n"
+        "Shows which files that several functions carry demine pack would move into layers: the layers, who "
+        "uses them,\n"
+        "what is saved, and how far that is from storing every distinct file once, with what keeps it from "
+        "there.\n"
+        "Links and deflates what has changed; writes neither zip nor lock.\n\n"
+        "Options:\n"
+        "      --replan         Plan afresh, whatever the lock has\n"
+        "      --allow-extra N  Let the layers of a function hold N bytes that it did not ask for (default: "
+        "the\n"
+        "                       manifest's \"layers\".\"allow_extra_bytes\", else 0)\n"
+        "  -n, --top N          Show N items and N reasons; 0: all (default: 10; all with --json)\n" LOOK_HELP
+        "\n"
+        "What moves: shared objects in lib/, executables in bin/, whole packages of node and Python, and "
+        "assets "
+        "that the\n"
+        "manifest's \"movable\" names, which are opened through shared/asset.h. A plan starts from the one "
+        "in "
+        "the lock,\n"
+        "demine.lock.json, so that a change in one function publishes no layer anew; a fresh one takes its "
+        "place where\n"
+        "it saves \"layers\".\"replan_percent\" of all bytes.\n\n"
+        "Columns:\n"
+        "  ZIP ALONE            Of the function's zip, were there no layers\n"
+        "  UNZIPPED IN ALL      Of the function with all its layers; OF LIMIT: of what AWS lets it be\n"
+        "  SLOTS LEFT           Layers that the function could attach yet\n"
+        "  LAYERS               By their rows above\n\n"
+        "Exit status: 0 done, 1 failed, 2 wrong usage or manifest, 3 a limit is exceeded or a budget "
+        "broken.\n\n"
+        "Examples:\n"
+        "  demine layers\n"
+        "  demine layers --replan\n"
+        "  demine layers --allow-extra 5000000\n"
+        "  demine layers --json | jq -r '.layers[] | \"\\(.name) \\(.users) \\(.items | length)\"'\n",
+        out);
+}
+
+/* Whether each function's zip is another one than that of the lock. */
+static bool *find_changed(struct pack *pack)
+{
+    bool *changed = pack_allocate(pack, pack->manifest.function_count, sizeof(*changed));
+    for (size_t i = 0; changed && i < pack->manifest.function_count; i++) {
+        const struct lock_function *last = lock_find_function(&pack->last, pack->manifest.functions[i].name);
+        struct hash digest;
+        if (zip_package_digest(&pack->zipped[i], &digest, &pack->err) < 0)
+            return NULL;
+        changed[i] = !last || memcmp(&last->zip.content, &digest, sizeof(digest)) != 0;
+    }
+    return changed;
+}
+
+static int print(struct pack *pack, const struct layers_options *options)
+{
+    const bool *changed = find_changed(pack);
+    if (!changed)
+        return pack_no_memory(pack);
+    const struct report_layers report = {
+        .manifest = &pack->manifest,
+        .packages = pack->packages,
+        .items = &pack->items,
+        .problem = &pack->problem,
+        .plan = &pack->plan,
+        .changed = changed,
+        .top = options->top,
+        .colour = terminal_wants_colour(stdout, options->look.colour),
+    };
+    pack_release_folders(pack);
+    return options->look.json ? report_layers_json(stdout, &report, &pack->arena, &pack->err)
+                              : report_layers_text(stdout, &report, &pack->arena, &pack->err);
+}
+
+static int run(const struct layers_options *options)
+{
+    const struct pack_options packing = {
+        .manifest = options->look.project.manifest,
+        .state = options->look.project.state,
+        .parallel = options->look.project.parallel,
+        .look = true,
+        .replan = options->replan,
+        .extra_bytes = options->extra_bytes,
+        .quiet = options->look.project.quiet,
+        .progress = !options->look.project.quiet,
+    };
+    CLEANUP(pack_close) struct pack pack;
+    int status = pack_open(&pack, &packing);
+    if (status < 0)
+        return project_failed(&pack.err);
+    status = pack_make(&pack);
+    progress_clean_up(&pack.progress);
+    /* What is exceeded may be so because of the layers, or be what they are looked at for. */
+    if (status >= 0 && pack.plan.attached) {
+        int printed = print(&pack, options);
+        status = printed < 0 ? printed : status;
+    }
+    return pack_complain(&pack, status);
+}
+
+static int read_extra(uint64_t *extra_bytes)
+{
+    unsigned long long number;
+    if (!shared_slice_to_number(shared_slice_from_text(optarg), EXTRA_LIMIT_BYTES, &number))
+        return command_misused("layers", "--allow-extra %s: must be a number of bytes", optarg);
+    *extra_bytes = number;
+    return -1;
+}
+
+int cmd_layers(int argc, char **argv)
+{
+    struct layers_options options = {.top = LOOK_TOP, .extra_bytes = MANIFEST_NO_NUMBER};
+    int option;
+    optind = 1;
+    argv[0] = (char *)"demine layers";
+    while ((option = getopt_long(argc, argv, LOOK_SHORT "n:", long_options, NULL)) != -1) {
+        int status = -1;
+        if (option == 'n')
+            status = look_top("layers", &options.top);
+        else if (option == OPTION_REPLAN)
+            options.replan = true;
+        else if (option == OPTION_ALLOW_EXTRA)
+            status = read_extra(&options.extra_bytes);
+        else
+            status = look_option(option, "layers", layers_help, &options.look);
+        if (status >= 0)
+            return status;
+    }
+    if (optind < argc)
+        return command_misused("layers", "takes no names: a plan is of all functions");
+    return run(&options);
+}
