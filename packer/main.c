@@ -20,6 +20,7 @@ const struct command commands[] = {
     {"layers", cmd_layers, "Show which files move into layers, and what that saves", layers_help},
     {"published", cmd_published, "Say that what the lock describes was published", published_help},
     {"verify", cmd_verify, "Compare zips with what the lock says of them", verify_help},
+    {"symbolize", cmd_symbolize, "Show functions and lines of the crashes in a log", symbolize_help},
     {"help", cmd_help, "Show the help of a subcommand", NULL},
     {"version", cmd_version, "Show the version of demine and of its libraries", NULL},
     {NULL, NULL, NULL, NULL},
