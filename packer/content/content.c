@@ -39,7 +39,7 @@ static int open_caches(struct content_set *set, struct shared_error *err)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory for a set of contents");
     set->stats = stat_cache_open(stats, content_codecs(), err);
     set->blobs = set->stats ? blob_cache_open(&cache, err) : NULL;
-    return set->blobs ? 0 : SHARED_EIO;
+    return set->blobs ? content_remote_open(set, err) : SHARED_EIO;
 }
 
 struct content_set *content_open(const struct content_options *options, struct shared_error *err)
@@ -72,6 +72,7 @@ void content_close(struct content_set *set)
     if (set->stats && stat_cache_save(set->stats, content_codecs(), &err) < 0)
         content_warn(set, err.text);
     stat_cache_close(set->stats);
+    blob_remote_close(set->remote);
     if (set->blobs)
         blob_cache_close(set->blobs);
     content_warn_all(set);

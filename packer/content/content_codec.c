@@ -45,7 +45,9 @@ struct blob_key content_key(const struct content_set *set, const struct content_
 {
     char codec[160];
     const struct content *content = &item->content;
-    snprintf(codec, sizeof(codec), "%s%s%s", content_codec(set->options.level, content->program),
-             content->size_bytes > CONTENT_PIECE_BYTES ? CONTENT_PIECES : "", item->apart ? set->apart : "");
+    int size = snprintf(codec, sizeof(codec), "%s%s", content_codec(set->options.level, content->program),
+                        content->size_bytes > CONTENT_PIECE_BYTES ? CONTENT_PIECES : "");
+    if (item->apart)
+        snprintf(codec + size, sizeof(codec) - (size_t)size, " number %u%s", item->apart, set->apart);
     return blob_key(&content->hash, content->size_bytes, codec);
 }

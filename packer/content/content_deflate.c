@@ -80,16 +80,39 @@ static bool is_known(struct content_set *set, struct content_item *item)
     return item->known;
 }
 
+/* Leaves those in the list that the server did not have; returns their number. */
+static size_t take_fetched(struct content_set *set, struct content_item **items, size_t count)
+{
+    struct blob blob;
+    size_t left = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (find_blob(set, items[i], &blob)) {
+            content_know(items[i], &blob);
+            note(set, items[i]);
+            set->counts.from_remote++;
+        } else {
+            items[left++] = items[i];
+        }
+    }
+    return left;
+}
+
 /* Sees to streams that this machine does not have. */
 static int make_missing(struct content_set *set, struct content_item **items, size_t count,
                         struct shared_error *err)
 {
+    if (set->remote) {
+        content_remote_fetch(set, items, count);
+        count = take_fetched(set, items, count);
+    }
     int status = content_make_all(set, items, count, true, err);
     for (size_t i = 0; status == 0 && i < count; i++)
         note(set, items[i]);
-    if (status == 0)
-        set->counts.deflated += count;
-    return status;
+    if (status < 0)
+        return status;
+    set->counts.deflated += count;
+    content_remote_send(set, items, count);
+    return 0;
 }
 
 int content_deflate(struct content_set *set, struct shared_error *err)

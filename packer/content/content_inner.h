@@ -23,7 +23,8 @@ struct content_item {
     struct stat_content *kept;      /* the same in the stat cache */
     bool known;                     /* method, crc and deflated_bytes are set */
     bool wanted;                    /* by content_prepare */
-    bool apart; /* another content has this hash: its stream is kept for this run, and found by no other */
+    /* Not 0: another content has this hash. Its stream is kept under this number, for this run alone. */
+    unsigned apart;
 };
 
 /* A file, however many entries it is in. */
@@ -56,6 +57,7 @@ struct content_set {
     struct blob_cache *blobs;
     struct blob_remote *remote; /* NULL: none */
     struct content_counts counts;
+    unsigned apart_count;
     char apart[64];       /* what this run calls streams that no other is to find */
     pthread_mutex_t mend; /* held while a stream is made again */
     pthread_mutex_t warn_lock;
@@ -103,6 +105,12 @@ int content_join_all(struct content_set *set, struct content_file **files, size_
  * it is shown. */
 int content_make_all(struct content_set *set, struct content_item **items, size_t count, bool tells,
                      struct shared_error *err);
+
+/* content_remote.c: opens the server's cache where there is to be one; fetches streams into the cache on this machine, and
+ * sends those that were made. */
+int content_remote_open(struct content_set *set, struct shared_error *err);
+void content_remote_fetch(struct content_set *set, struct content_item *const *items, size_t count);
+void content_remote_send(struct content_set *set, struct content_item *const *items, size_t count);
 
 /* content_deflate.c: sets what is known of a content's stream. */
 void content_know(struct content_item *item, const struct blob *blob);

@@ -54,8 +54,12 @@ static struct content_item *find(const struct content_set *set, const struct con
 static void set_apart(struct content_set *set, struct content_item *item, const struct content_file *file)
 {
     for (struct content_item *other = find(set, file); other; other = find_from(other->same_hash, file)) {
-        other->known = other->known && other->apart;
-        other->apart = item->apart = true;
+        if (!other->apart) {
+            other->apart = ++set->apart_count;
+            other->known = false;
+        }
+        if (!item->apart)
+            item->apart = ++set->apart_count;
     }
 }
 
@@ -109,13 +113,14 @@ static int compare(void *user, unsigned worker, size_t index, struct shared_erro
     return 0;
 }
 
-/* Makes an item of the first file of each hash, lists the others. */
-static int list_pending(struct content_set *set, struct content_file **files, size_t count,
+/* Makes an item of the first file of each hash, lists the others. Those go first that the stat cache knows: what else it
+ * knows of their contents is then not found out again. */
+static int list_pending(struct content_set *set, struct content_file **files, size_t count, bool hashed,
                         struct pending *pending, struct shared_error *err)
 {
     for (size_t i = 0; i < count; i++) {
         struct content_file *file = files[i];
-        if (file->twin || file->item)
+        if (file->twin || file->item || file->hashed != hashed)
             continue;
         int status = 0;
         if (find(set, file))
@@ -166,7 +171,9 @@ int content_join_all(struct content_set *set, struct content_file **files, size_
     if (!list)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to compare %zu files", count);
     unsigned threads = set->threads < CONTENT_THREADS_OF_TWO ? set->threads : CONTENT_THREADS_OF_TWO;
-    int status = list_pending(set, files, count, &pending, err);
+    int status = list_pending(set, files, count, false, &pending, err);
+    if (status == 0)
+        status = list_pending(set, files, count, true, &pending, err);
     if (status == 0)
         status = content_pool_run(threads, pending.count, compare, &pending, err);
     if (status == 0)

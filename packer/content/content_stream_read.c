@@ -31,8 +31,8 @@ ssize_t content_stream_read(struct content_set *set, const struct content *conte
     struct blob blob;
     if (offset >= content->deflated_bytes)
         return 0;
-    ssize_t got = blob_cache_read(set->blobs, &key, offset, data, size_bytes, err);
-    if (got > 0 || (got < 0 && got == SHARED_ENOMEM))
+    ssize_t got = blob_cache_read(set->blobs, &key, offset, data, size_bytes, NULL);
+    if (got > 0)
         return got;
     pthread_mutex_lock(&set->mend);
     /* Another thread may have made it meanwhile. */

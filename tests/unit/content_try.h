@@ -132,7 +132,8 @@ static inline bool try_stream_is(struct content_set *set, const struct content *
                    memcmp(out, expected, made) == 0;
             crc = (uint32_t)crc32(crc, out, (unsigned)made);
             size += made;
-        } while (same && (inflating.avail_in > 0 || inflating.avail_out == 0) && status == Z_OK);
+        } while (same && content->method != CONTENT_STORED && status == Z_OK &&
+                 (inflating.avail_in > 0 || inflating.avail_out == 0));
     }
     same = same && got == 0 && fgetc(file) == EOF && size == content->size_bytes && crc == content->crc &&
            offset == content->deflated_bytes && (content->method == CONTENT_STORED || status == Z_STREAM_END);
