@@ -28,8 +28,6 @@ static int sweep(struct pack *pack)
     if (status == 0)
         status = zip_sweep(pack->state, &pack->err);
     if (status == 0 && !pack->options->look)
-        status = zip_sweep_file(pack->lock_path, &pack->arena, &pack->err);
-    if (status == 0 && !pack->options->look)
         status = zip_sweep(pack->output, &pack->err);
     if (status == 0 && !pack->options->look)
         status = zip_sweep(layers, &pack->err);

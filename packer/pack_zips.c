@@ -2,6 +2,7 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/lock.h"
 #include "base/path.h"
 
 #include <errno.h>
@@ -153,6 +154,20 @@ static int remove_old(struct pack *pack)
     return 0;
 }
 
+/*
+ * The folder of the lock is not this project's alone: another run, with folders of its own, may write it at the same
+ * time. It is locked for as long as that takes.
+ */
+static int write_lock(struct pack *pack, const struct lock_file *lock)
+{
+    CLEANUP_FD int fd = -1;
+    const char *folder = path_folder(&pack->arena, pack->lock_path);
+    int status = folder ? lock_folder(folder, true, &fd, &pack->err) : pack_no_memory(pack);
+    if (status == 0)
+        status = zip_sweep_file(pack->lock_path, &pack->arena, &pack->err);
+    return status == 0 ? lock_file_write(pack->lock_path, lock, &pack->arena, &pack->err) : status;
+}
+
 /* The lock comes last: zips that it does not know are made again, a lock that knows of zips that are not there would
  * be a lie. */
 int pack_commit(struct pack *pack)
@@ -166,6 +181,6 @@ int pack_commit(struct pack *pack)
     if (status == 0)
         status = zip_commit_all(pack->tasks, pack->task_count, &pack->err);
     if (status == 0)
-        status = lock_file_write(pack->lock_path, &lock, &pack->arena, &pack->err);
+        status = write_lock(pack, &lock);
     return status == 0 ? remove_old(pack) : status;
 }

@@ -75,6 +75,7 @@ static int restore_signals(posix_spawnattr_t *attributes)
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGPIPE);
+    sigaddset(&signals, SIGXFSZ);
     sigaddset(&signals, SIGCHLD);
     int status = posix_spawnattr_setsigdefault(attributes, &signals);
     return status == 0 ? posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF) : status;

@@ -201,7 +201,7 @@ static int print_layers(FILE *out, const struct report *report, bool colour, str
     if (report->layer_count == 0)
         return 0;
     struct columns columns = {.arena = arena, .column_count = 6, .names = 1u << 5};
-    static const char *const headings[] = {"LAYER", "ZIP", "UNZIPPED", "ITEMS", "FUNCTIONS", "PUBLISH"};
+    static const char *const headings[] = {"LAYER", "ZIP", "UNZIPPED", "ITEMS", "FUNCTIONS", "PLAN"};
     for (size_t i = 0; i < sizeof(headings) / sizeof(*headings); i++)
         columns_add(&columns, headings[i]);
     for (size_t i = 0; i < report->layer_count; i++) {

@@ -172,7 +172,7 @@ static void test_layers(void)
     char *text = write_text(&with, false, false);
     CHECK(strstr(text, "project: 2 functions for nodejs22.x, x86_64\n\nPackages:") == text);
     CHECK(strstr(text, "\nLayers: 8,000 B of zips saved, 44.4 %\n"
-                       "LAYER                       ZIP  UNZIPPED  ITEMS  FUNCTIONS  PUBLISH\n"
+                       "LAYER                       ZIP  UNZIPPED  ITEMS  FUNCTIONS  PLAN\n"
                        "project-0123456789abcdef  9,000    30,000      3          2  new\n"
                        "project-fedcba9876543210    800     2,000      1          1  as it was\n") != NULL);
     CHECK(strstr(text, "dist/two.zip  (unchanged)\ndist/layers/project-0123456789abcdef.zip\n") != NULL);
