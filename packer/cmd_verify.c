@@ -33,9 +33,8 @@ void verify_help(FILE *out)
           "trusted: names, sizes, CRCs, both of its lists of entries and what lies between them are "
           "checked.\n\n"
           "Options:\n"
-          "      --lock FILE      The lock (default: demine.lock.json in the current folder, else in the "
-          "folder\n"
-          "                       above the zip's)\n"
+          "      --lock FILE      The lock (default: demine.lock.json in the current folder, else beside\n"
+          "                       the zip, or one or two folders above it)\n"
           "      --json           Print JSON\n"
           "  -q, --quiet          Show only what is not as it should be\n"
           "  -h, --help           Show this help\n\n"
@@ -97,9 +96,10 @@ static int no_memory(const struct subject *subject, struct shared_error *err)
     return shared_fail(err, SHARED_ENOMEM, 0, "no memory to verify %s", subject->path);
 }
 
-/* The lock that a zip is compared with, *path NULL where there is none. */
+/* Zips lie in a folder beside the manifest, those of layers in one of that. */
 static int find_lock(const struct verify *verify, struct subject *subject, struct shared_error *err)
 {
+    static const char *const above[] = {"", "..", "../.."};
     if (verify->options->lock) {
         subject->lock = verify->options->lock;
         return file_exists(subject->lock)
@@ -111,11 +111,16 @@ static int find_lock(const struct verify *verify, struct subject *subject, struc
         return 0;
     }
     const char *folder = path_folder(&subject->arena, subject->path);
-    const char *above = folder ? path_join(&subject->arena, folder, "..") : NULL;
-    const char *path = above ? path_join(&subject->arena, above, lock_name) : NULL;
-    if (!path)
-        return no_memory(subject, err);
-    subject->lock = file_exists(path) ? path : NULL;
+    for (size_t i = 0; i < sizeof(above) / sizeof(*above); i++) {
+        const char *place = folder ? path_join(&subject->arena, folder, above[i]) : NULL;
+        const char *path = place ? path_join(&subject->arena, place, lock_name) : NULL;
+        if (!path)
+            return no_memory(subject, err);
+        if (file_exists(path)) {
+            subject->lock = path;
+            return 0;
+        }
+    }
     return 0;
 }
 

@@ -1,3 +1,4 @@
+#include "pack_check.h"
 #include "pack_inner.h"
 
 #include "command.h"
@@ -27,6 +28,8 @@ int pack_run(const struct pack_options *options)
         status = pack_make(&pack);
         if (status == 0)
             status = pack_write_zips(&pack);
+        if (status == 0 && options->check)
+            status = pack_check(&pack);
         if (status == 0)
             status = pack_commit(&pack);
         result = finish(&pack, status);

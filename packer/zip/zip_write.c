@@ -4,10 +4,12 @@
 #include "package/package_shown.h"
 #include "zip/zip_input.h"
 #include "zip/zip_mode.h"
+#include "zip/zip_output.h"
 #include "zip/zip_package_digest.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 
 #define DOS_TIME 0
 #define DOS_DATE 0x21 /* 1980-01-01: years since 1980 << 9 | month << 5 | day; APPNOTE 4.4.6 */
@@ -94,14 +96,23 @@ static void discard_archive(zip_t **archive)
         zip_discard(*archive);
 }
 
-static int write_archive(struct zip_run *run, struct zip_input *inputs, struct shared_error *err)
+/* NULL: *error says why, which is the caller's to end. */
+static zip_t *open_archive(struct zip_output *output, zip_error_t *error)
 {
-    int code = 0;
-    zip_t *archive __attribute__((cleanup(discard_archive))) =
-        zip_open(run->temporary, ZIP_CREATE | ZIP_EXCL, &code);
+    zip_error_init(error);
+    zip_source_t *source = zip_output_source(output, error);
+    zip_t *archive = source ? zip_open_from_source(source, ZIP_CREATE, error) : NULL;
+    if (source && !archive)
+        zip_source_free(source);
+    return archive;
+}
+
+static int write_archive(struct zip_run *run, struct zip_output *output, struct zip_input *inputs,
+                         struct shared_error *err)
+{
+    zip_error_t error;
+    zip_t *archive __attribute__((cleanup(discard_archive))) = open_archive(output, &error);
     if (!archive) {
-        zip_error_t error;
-        zip_error_init_with_code(&error, code);
         int status = fail_on_archive(run, &error, err);
         zip_error_fini(&error);
         return status;
@@ -120,23 +131,47 @@ static int write_archive(struct zip_run *run, struct zip_input *inputs, struct s
     return 0;
 }
 
-/* libzip renames without it. What is read back after it has been accepted by the disk. */
-static int sync_file(const struct zip_run *run, struct shared_error *err)
+/* fsync(2) in a thread of its own: a disk takes as long to write a zip as a processor to hash it. */
+struct sync {
+    pthread_t thread;
+    int fd, failure; /* errno of it */
+    bool started;
+};
+
+static void *sync_file(void *argument)
 {
-    CLEANUP_FD int fd = open(run->temporary, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || fsync(fd) < 0)
-        return shared_fail(err, SHARED_EIO, errno, "write %s", package_shown(run->path).text);
-    return 0;
+    struct sync *sync = argument;
+    sync->failure = fsync(sync->fd) < 0 ? errno : 0;
+    return NULL;
 }
 
-static int write_and_read_back(struct zip_run *run, struct zip_input *inputs, struct shared_arena *arena,
-                               struct lock_zip *zip, struct shared_error *err)
+static void begin_sync(struct sync *sync)
 {
-    int status = write_archive(run, inputs, err);
-    if (status == 0)
-        status = sync_file(run, err);
-    if (status == 0)
-        status = zip_read_back(run, arena, zip, err);
+    sync->started = pthread_create(&sync->thread, NULL, sync_file, sync) == 0;
+    if (!sync->started)
+        sync_file(sync);
+}
+
+static int end_sync(struct sync *sync, const struct zip_run *run, struct shared_error *err)
+{
+    if (sync->started)
+        pthread_join(sync->thread, NULL);
+    return sync->failure
+               ? shared_fail(err, SHARED_EIO, sync->failure, "write %s", package_shown(run->path).text)
+               : 0;
+}
+
+static int write_and_read_back(struct zip_run *run, struct zip_output *output, struct zip_input *inputs,
+                               struct shared_arena *arena, struct lock_zip *zip, struct shared_error *err)
+{
+    struct sync sync = {.fd = output->fd};
+    int status = write_archive(run, output, inputs, err);
+    if (status == 0) {
+        begin_sync(&sync);
+        status = zip_read_back(run, output->fd, arena, zip, err);
+        int synced = end_sync(&sync, run, status == 0 ? err : NULL);
+        status = status < 0 ? status : synced;
+    }
     if (run->cancelled)
         return shared_fail(err, SHARED_EIO, ECANCELED, "write %s", package_shown(run->path).text);
     if (run->failure.code != SHARED_OK) {
@@ -179,14 +214,19 @@ int zip_write(const struct package *package, const char *path, struct content_se
         return status;
     run.temporary = zip_temporary_name(arena, path);
     CLEANUP_FREE struct zip_input *inputs = calloc(package->count, sizeof(*inputs));
-    if (!chunk || !run.temporary || !inputs)
+    CLEANUP_FREE unsigned char *buffer = malloc(ZIP_OUTPUT_BYTES);
+    if (!chunk || !run.temporary || !inputs || !buffer)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to write %s", package_shown(path).text);
+    CLEANUP_FD int fd = open(run.temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return shared_fail(err, SHARED_EIO, errno, "write %s", package_shown(path).text);
 
+    struct zip_output output = {.fd = fd, .buffer = buffer};
     *written =
         (struct zip_written){.temporary = run.temporary, .zip = {.unzipped_bytes = package->unzipped_bytes}};
     status = zip_package_digest(package, &written->zip.content, err);
     if (status == 0)
-        status = write_and_read_back(&run, inputs, arena, &written->zip, err);
+        status = write_and_read_back(&run, &output, inputs, arena, &written->zip, err);
     if (status < 0)
         zip_abandon(run.temporary);
     return status;
