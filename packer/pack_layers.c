@@ -1,6 +1,7 @@
 #include "pack_inner.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define END_BYTES 22 /* end of central directory record: APPNOTE 4.3.16 */
 
@@ -105,13 +106,23 @@ static int make_packages(struct pack *pack)
     return status;
 }
 
+/* Layers for another architecture are none of ours. */
+static const struct lock_file *last_plan(const struct pack *pack)
+{
+    static const struct lock_file none;
+    const char *architecture = pack->last.architecture;
+    bool same =
+        architecture && strcmp(architecture, manifest_architecture_name(pack->manifest.architecture)) == 0;
+    return same ? &pack->last : &none;
+}
+
 int pack_plan_layers(struct pack *pack)
 {
     int status = layer_items_find(&pack->manifest, pack->packages, &pack->arena, &pack->items, &pack->err);
     if (status == 0)
         status = describe(pack);
     if (status == 0)
-        status = lock_to_plan(&pack->last, &pack->problem, &pack->arena, &pack->err);
+        status = lock_to_plan(last_plan(pack), &pack->problem, &pack->arena, &pack->err);
     if (status == 0)
         status = layer_plan_make(&pack->problem, &pack->arena, &pack->plan, &pack->err);
     if (status == 0)

@@ -44,16 +44,13 @@ static int add_libraries(struct pack *pack, size_t i, struct package_closure *cl
 /* A program with the libraries that it needs, looked into, and whether the target can run it. */
 static int add_program(struct pack *pack, size_t i, struct package_closure *closure)
 {
-    const struct manifest_function *function = &pack->manifest.functions[i];
-    const struct linked *linked = &pack->linked[i];
-    struct package *package = &pack->packages[i];
     int status = project_read_image(&pack->look, i, &pack->arena, &pack->images[i], &pack->err);
     if (status == 0)
         status = add_libraries(pack, i, closure);
     if (status == 0)
         status = check_target(pack, i);
     if (status == 0)
-        status = package_add_bootstrap(package, linked->shipped, &pack->arena, &pack->err);
+        status = package_add_bootstrap(&pack->packages[i], pack->linked[i].shipped, &pack->arena, &pack->err);
     return status;
 }
 
