@@ -34,6 +34,7 @@ int cmd_share(int argc, char **argv);
 int cmd_snapshot(int argc, char **argv);
 int cmd_symbolize(int argc, char **argv);
 int cmd_size(int argc, char **argv);
+int cmd_template(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 int cmd_why(int argc, char **argv);
 
@@ -52,6 +53,7 @@ void share_help(FILE *out);
 void snapshot_help(FILE *out);
 void symbolize_help(FILE *out);
 void size_help(FILE *out);
+void template_help(FILE *out);
 void why_help(FILE *out);
 
 /* Prints "demine: text" on standard error. */
