@@ -1,0 +1,1 @@
+const a = await import("a"); import b from "b";
