@@ -16,6 +16,7 @@ const struct command commands[] = {
     {"check", cmd_check, "Check whether the programs will start and work on the target", check_help},
     {"limits", cmd_limits, "Show how near functions and region are to the limits of AWS", limits_help},
     {"prune-plan", cmd_prune_plan, "Show which published versions could go, and what that wins", prune_plan_help},
+    {"template", cmd_template, "Write a SAM template for the functions and layers", template_help},
     {"report", cmd_report, "Write a page that shows what is in each program, and why", report_help},
     {"snapshot", cmd_snapshot, "Write the sizes of the programs to a file that reviews well", snapshot_help},
     {"diff", cmd_diff, "Show what became of the sizes since a snapshot", diff_help},

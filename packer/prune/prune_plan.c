@@ -98,25 +98,33 @@ static int judge_layer(const struct planning *planning, struct prune_layer *laye
     return 0;
 }
 
-static int judge_layers(const struct planning *planning)
+static int count_layer(const struct planning *planning, struct prune_layer *layer, bool newest)
 {
     struct prune_plan *plan = planning->plan;
+    int status = judge_layer(planning, layer, newest);
+    if (status < 0 || layer->again || layer->verdict != PRUNE_GOES)
+        return status;
+    plan->layers_gone++;
+    if (layer->bytes == PRUNE_UNKNOWN)
+        plan->layers_unknown++;
+    else
+        plan->layer_bytes += layer->bytes;
+    return 0;
+}
+
+static int judge_layers(const struct planning *planning)
+{
     struct prune_layer *layers = planning->index.layers;
     size_t count = planning->index.layer_count;
     int status = 0;
-    for (size_t i = 0; status == 0 && i < count; i++) {
-        struct prune_layer *layer = &layers[i];
-        bool last = i + 1 == count || strcmp(layer->whole, layers[i + 1].whole) != 0;
-        bool newest = last || layers[i + 1].version == layer->version;
-        layer->again = i > 0 && strcmp(layer->arn, layers[i - 1].arn) == 0;
-        status = judge_layer(planning, layer, newest);
-        if (status < 0 || layer->again || layer->verdict != PRUNE_GOES)
-            continue;
-        plan->layers_gone++;
-        if (layer->bytes == PRUNE_UNKNOWN)
-            plan->layers_unknown++;
-        else
-            plan->layer_bytes += layer->bytes;
+    for (size_t start = 0, end; status == 0 && start < count; start = end) {
+        for (end = start + 1; end < count; end++)
+            if (strcmp(layers[end].whole, layers[start].whole) != 0)
+                break;
+        for (size_t i = start; status == 0 && i < end; i++) {
+            layers[i].again = i > start && layers[i].version == layers[i - 1].version;
+            status = count_layer(planning, &layers[i], layers[i].version == layers[end - 1].version);
+        }
     }
     return status;
 }
