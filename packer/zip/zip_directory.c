@@ -65,11 +65,17 @@ static bool is_one_disk(uint32_t disk, uint32_t start_disk, uint64_t disk_count,
     return disk == 0 && start_disk == 0 && disk_count == count;
 }
 
+/* Whether a number of the end is that of zip64, or says that it is there. */
+static bool is_told(uint64_t number, uint64_t most, uint64_t zip64)
+{
+    return number == most || number == zip64;
+}
+
+/* Some writers add one where all numbers would fit without; 65,535 entries need none. */
 static int read_end64(const struct zip_file *file, struct end *end, struct shared_error *err)
 {
     unsigned char locator[LOCATOR_BYTES], bytes[END64_BYTES];
     uint64_t at = end->at;
-    /* 65,535 entries need none. */
     if (at < LOCATOR_BYTES + END64_BYTES)
         return 0;
     int status = zip_file_read(file, at - LOCATOR_BYTES, locator, sizeof(locator), err);
@@ -78,16 +84,20 @@ static int read_end64(const struct zip_file *file, struct end *end, struct share
     if (zip_u32(locator + 4) != 0 || zip_u32(locator + 16) != 1 ||
         zip_u64(locator + 8) != at - LOCATOR_BYTES - END64_BYTES)
         return zip_damaged(at - LOCATOR_BYTES, err, "the locator of zip64 is wrong");
+    const struct end plain = *end;
     end->at = at - LOCATOR_BYTES - END64_BYTES;
     status = zip_file_read(file, end->at, bytes, sizeof(bytes), err);
     if (status < 0)
         return status;
     end->count = zip_u64(bytes + 32);
-    if (zip_u32(bytes) != END64_SIGNATURE || zip_u64(bytes + 4) != END64_BYTES - 12 ||
-        !is_one_disk(zip_u32(bytes + 16), zip_u32(bytes + 20), zip_u64(bytes + 24), end->count))
-        return zip_damaged(end->at, err, "the end of the zip64 directory is wrong");
     end->size_bytes = zip_u64(bytes + 40);
     end->offset = zip_u64(bytes + 48);
+    if (zip_u32(bytes) != END64_SIGNATURE || zip_u64(bytes + 4) != END64_BYTES - 12 ||
+        !is_one_disk(zip_u32(bytes + 16), zip_u32(bytes + 20), zip_u64(bytes + 24), end->count) ||
+        !is_told(plain.count, UINT16_MAX, end->count) ||
+        !is_told(plain.size_bytes, UINT32_MAX, end->size_bytes) ||
+        !is_told(plain.offset, UINT32_MAX, end->offset))
+        return zip_damaged(end->at, err, "the end of the zip64 directory is wrong");
     return 0;
 }
 
@@ -109,8 +119,7 @@ static int read_end(const struct zip_file *file, struct end *end, struct shared_
     end->offset = zip_u32(bytes + 16);
     if (!is_one_disk(zip_u16(bytes + 4), zip_u16(bytes + 6), zip_u16(bytes + 8), end->count))
         return zip_damaged(end->at, err, "it is a part of a zip of several disks");
-    if (end->count == UINT16_MAX || end->size_bytes == UINT32_MAX || end->offset == UINT32_MAX)
-        status = read_end64(file, end, err);
+    status = read_end64(file, end, err);
     if (status < 0)
         return status;
     if (end->offset > end->at || end->size_bytes != end->at - end->offset)

@@ -46,8 +46,7 @@ zip_source_t *zip_input_source(struct zip_input *input, zip_t *archive);
 bool zip_run_goes_on(struct zip_run *run);
 
 /* Compares the temporary file, open at fd, with the package, and hashes it. */
-int zip_read_back(struct zip_run *run, int fd, struct shared_arena *arena, struct lock_zip *zip,
-                  struct shared_error *err);
+int zip_read_back(struct zip_run *run, int fd, struct lock_zip *zip, struct shared_error *err);
 
 /* A name for a file beside path that nobody else uses. NULL where memory is exhausted. */
 char *zip_temporary_name(struct shared_arena *arena, const char *path);

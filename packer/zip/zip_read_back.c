@@ -76,15 +76,15 @@ static int compare_all(struct zip_run *run, const struct zip_file *file,
     return status < 0 ? status : zip_scan_end(&scan, directory, zip->sha256, err);
 }
 
-int zip_read_back(struct zip_run *run, int fd, struct shared_arena *arena, struct lock_zip *zip,
-                  struct shared_error *err)
+int zip_read_back(struct zip_run *run, int fd, struct lock_zip *zip, struct shared_error *err)
 {
+    CLEANUP(shared_arena_clean_up) struct shared_arena arena = {0};
     struct stat st;
     if (fstat(fd, &st) < 0)
         return shared_fail(err, SHARED_EIO, errno, "look at the new %s", package_shown(run->path).text);
     const struct zip_file file = {fd, (uint64_t)st.st_size, run->path};
     struct zip_directory directory;
-    int status = zip_directory_read(&file, arena, &directory, err);
+    int status = zip_directory_read(&file, &arena, &directory, err);
     if (status == 0 && directory.count != run->package->count)
         status = shared_fail(err, SHARED_EIO, 0, "read back from the new %s: %zu entries instead of %zu",
                              package_shown(run->path).text, directory.count, run->package->count);

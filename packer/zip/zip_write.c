@@ -162,13 +162,13 @@ static int end_sync(struct sync *sync, const struct zip_run *run, struct shared_
 }
 
 static int write_and_read_back(struct zip_run *run, struct zip_output *output, struct zip_input *inputs,
-                               struct shared_arena *arena, struct lock_zip *zip, struct shared_error *err)
+                               struct lock_zip *zip, struct shared_error *err)
 {
     struct sync sync = {.fd = output->fd};
     int status = write_archive(run, output, inputs, err);
     if (status == 0) {
         begin_sync(&sync);
-        status = zip_read_back(run, output->fd, arena, zip, err);
+        status = zip_read_back(run, output->fd, zip, err);
         int synced = end_sync(&sync, run, status == 0 ? err : NULL);
         status = status < 0 ? status : synced;
     }
@@ -226,7 +226,7 @@ int zip_write(const struct package *package, const char *path, struct content_se
         (struct zip_written){.temporary = run.temporary, .zip = {.unzipped_bytes = package->unzipped_bytes}};
     status = zip_package_digest(package, &written->zip.content, err);
     if (status == 0)
-        status = write_and_read_back(&run, &output, inputs, arena, &written->zip, err);
+        status = write_and_read_back(&run, &output, inputs, &written->zip, err);
     if (status < 0)
         zip_abandon(run.temporary);
     return status;

@@ -2,6 +2,7 @@
 #include "zip_oracle.h"
 
 #include "zip/zip_package_digest.h"
+#include "zip/zip_scan.h"
 #include "zip/zip_sha256.h"
 #include "zip/zip_verify.h"
 
@@ -287,6 +288,48 @@ static void test_bomb(void)
     CHECK_MESSAGE(&err, "\"a\" holds more than the directory says");
 }
 
+/* A hole of 4 GiB as a stored file, with what APPNOTE 4.5.3 has for its sizes, and for the offset of what follows. */
+static void test_large(void)
+{
+    static const char script[] =
+        "import struct, sys\n"
+        "hole = 2**32 + 10\n"
+        "def common(extra, sizes, name):\n"
+        "    return struct.pack('<HHHHHIIIHH', 45, 0, 0, 0, 33, 7, *sizes, len(name), len(extra))\n"
+        "big = struct.pack('<HHQQ', 1, 16, hole, hole)\n"
+        "far = struct.pack('<HHQ', 1, 8, 31 + len(big) + hole)\n"
+        "with open('large.zip', 'wb') as z:\n"
+        "    z.write(b'PK\\3\\4' + common(big, (2**32 - 1, 2**32 - 1), b'a') + b'a' + big)\n"
+        "    z.seek(hole, 1)\n"
+        "    z.write(b'PK\\3\\4' + common(b'', (1, 1), b'b') + b'bx')\n"
+        "    start = z.tell()\n"
+        "    for extra, sizes, name, offset in (big, (2**32 - 1,) * 2, b'a', 0), (far, (1, 1), b'b', 2**32 - "
+        "1):\n"
+        "        z.write(b'PK\\1\\2\\x3f\\3' + common(extra, sizes, name) +\n"
+        "                struct.pack('<HHHII', 0, 0, 0, 0o100644 << 16, offset) + name + extra)\n"
+        "    end = z.tell()\n"
+        "    z.write(struct.pack('<IQHHIIQQQQ', 0x06064b50, 44, 45, 45, 0, 0, 2, 2, end - start, start))\n"
+        "    z.write(struct.pack('<IIQI', 0x07064b50, 0, end, 1))\n"
+        "    z.write(struct.pack('<IHHHHIIH', 0x06054b50, 0, 0, 2, 2, end - start, 2**32 - 1, 0))\n";
+    const uint64_t hole = (UINT64_C(1) << 32) + 10;
+    struct zip_directory directory;
+    struct zip_scan scan;
+    struct stat st;
+    scratch_file("large.py", script);
+    SCRATCH_NEED(system("python3 large.py") == 0 && stat("large.zip", &st) == 0);
+    const struct zip_file file = {open("large.zip", O_RDONLY | O_CLOEXEC), (uint64_t)st.st_size, "large.zip"};
+    SCRATCH_NEED(file.fd >= 0 && zip_scan_open(&scan, &file, &err) == 0);
+    if (!CHECK_NUMBER(zip_directory_read(&file, &arena, &directory, &err), 0))
+        fprintf(stderr, "    %s\n", err.text);
+    CHECK_NUMBER(directory.count, 2);
+    CHECK_NUMBER(directory.unzipped_bytes, hole + 1);
+    CHECK_NUMBER(directory.items[0].stream_bytes, hole);
+    CHECK_NUMBER(directory.items[1].offset, 30 + 1 + 20 + hole);
+    CHECK_NUMBER(zip_scan_item(&scan, &directory.items[0], &err), 0);
+    zip_scan_close(&scan);
+    close(file.fd);
+}
+
 static void test_files(void)
 {
     CHECK_NUMBER(zip_verify("no-such.zip", &arena, &verified, &err), SHARED_EIO);
@@ -313,6 +356,7 @@ int main(void)
     CHECK_RUN(test_made);
     CHECK_RUN(test_other_writers);
     CHECK_RUN(test_bomb);
+    CHECK_RUN(test_large);
     CHECK_RUN(test_files);
     shared_arena_clean_up(&arena);
     scratch_leave(folder);
