@@ -1,11 +1,10 @@
 #include "command.h"
 
 #include "base/cleanup.h"
-#include "base/columns.h"
 #include "base/file.h"
 #include "base/json_out.h"
 #include "base/path.h"
-#include "zip/zip_verify.h"
+#include "zip/zip_verdict.h"
 
 #include <shared/slice.h>
 
@@ -146,72 +145,21 @@ static int set_name(struct subject *subject, struct shared_error *err)
     return subject->name ? 0 : no_memory(subject, err);
 }
 
-static bool lies_at(const struct package_entry *entry, const char *place)
-{
-    size_t size = strlen(place);
-    return strncmp(entry->place, place, size) == 0 &&
-           (entry->place[size] == '\0' || entry->place[size] == '/');
-}
-
-/* The first item of a layer of which the zip has nothing at all. */
-static const char *missing_item(const struct lock_layer *layer, const struct package *package)
-{
-    for (size_t i = 0; layer && i < layer->item_count; i++) {
-        size_t k = 0;
-        while (k < package->count && !lies_at(&package->entries[k], layer->items[i].place))
-            k++;
-        if (k == package->count)
-            return layer->items[i].place;
-    }
-    return NULL;
-}
-
-static int explain(struct subject *subject, const struct lock_zip *expected, const struct lock_layer *layer,
-                   struct shared_error *err)
-{
-    const struct lock_zip *zip = &subject->verified.zip;
-    const char *missing = missing_item(layer, &subject->verified.package);
-    if (subject->verdict == IDENTICAL)
-        return 0;
-    if (subject->verdict == SAME_CONTENTS)
-        subject->why = shared_arena_format(&subject->arena, "in other bytes: SHA-256 %s, %s in %s",
-                                           zip->sha256, expected->sha256, subject->lock);
-    else if (missing)
-        subject->why = shared_arena_format(&subject->arena, "%s is missing", missing);
-    else if (zip->unzipped_bytes != expected->unzipped_bytes)
-        subject->why = shared_arena_format(&subject->arena, "%s bytes unzipped, %s in %s",
-                                           columns_number_text(&subject->arena, zip->unzipped_bytes),
-                                           columns_number_text(&subject->arena, expected->unzipped_bytes),
-                                           subject->lock);
-    else
-        subject->why = shared_arena_format(
-            &subject->arena, "as many bytes as in %s, but other names or contents", subject->lock);
-    return subject->why ? 0 : no_memory(subject, err);
-}
-
 static int compare(const struct verify *verify, struct subject *subject, struct shared_error *err)
 {
-    const struct lock_function *function = lock_find_function(&verify->lock, subject->name);
-    const struct lock_layer *layer = function ? NULL : lock_find_layer(&verify->lock, subject->name);
-    const struct lock_zip *zip = &subject->verified.zip, *expected = NULL;
-    if (!subject->lock) {
-        subject->verdict = SOUND;
+    static const enum verdict verdicts[] = {[ZIP_IDENTICAL] = IDENTICAL,
+                                            [ZIP_SAME_CONTENTS] = SAME_CONTENTS,
+                                            [ZIP_DIFFERS] = DIFFERS,
+                                            [ZIP_UNKNOWN] = UNKNOWN};
+    enum zip_verdict verdict;
+    subject->verdict = SOUND;
+    if (!subject->lock)
         return 0;
-    }
-    expected = function ? &function->zip : layer ? &layer->zip : NULL;
-    if (!expected) {
-        subject->verdict = UNKNOWN;
-        subject->why = shared_arena_format(&subject->arena, "%s has no function or layer \"%s\"",
-                                           subject->lock, subject->name);
-        return subject->why ? 0 : no_memory(subject, err);
-    }
-    if (memcmp(&zip->content, &expected->content, sizeof(zip->content)) != 0)
-        subject->verdict = DIFFERS;
-    else if (strcmp(zip->sha256, expected->sha256) != 0 || zip->zip_bytes != expected->zip_bytes)
-        subject->verdict = SAME_CONTENTS;
-    else
-        subject->verdict = IDENTICAL;
-    return explain(subject, expected, layer, err);
+    int status = zip_verdict_find(&subject->verified, subject->name, &verify->lock, subject->lock,
+                                  &subject->arena, &verdict, &subject->why, err);
+    if (status == 0)
+        subject->verdict = verdicts[verdict];
+    return status;
 }
 
 static void show_json(struct verify *verify, const struct subject *subject)
