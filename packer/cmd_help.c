@@ -11,7 +11,7 @@ static void general_help(FILE *out)
           "Subcommands:\n",
           out);
     for (const struct command *command = commands; command->name; command++)
-        fprintf(out, "  %-9s %s\n", command->name, command->summary);
+        fprintf(out, "  %-11s %s\n", command->name, command->summary);
     fputs("\nOptions:\n"
           "  -h, --help     Show this help; after a subcommand, its own\n"
           "  -V, --version  Show the version\n\n"

@@ -4,12 +4,12 @@ _demine()
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W 'pack size why share advise check report snapshot diff layers published verify symbolize help version --help --version' -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W 'pack size why share advise check report snapshot diff layers published verify limits prune-plan template symbolize help version --help --version' -- "$cur")
         return
     fi
     case ${COMP_WORDS[1]} in
     help)
-        mapfile -t COMPREPLY < <(compgen -W 'pack size why share advise check report snapshot diff layers published verify symbolize' -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W 'pack size why share advise check report snapshot diff layers published verify limits prune-plan template symbolize' -- "$cur")
         ;;
     pack)
         case $prev in
@@ -112,6 +112,49 @@ _demine()
         --date) ;;
         *)
             mapfile -t COMPREPLY < <(compgen -W '--manifest --date --again --state --json --color --quiet --help' -- "$cur")
+            ;;
+        esac
+        ;;
+    limits)
+        case $prev in
+        --state)
+            mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+            ;;
+        --account | -m | --manifest)
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+            ;;
+        --profile)
+            mapfile -t COMPREPLY < <(compgen -W 'today 2016 both' -- "$cur")
+            ;;
+        --color)
+            mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur")
+            ;;
+        -j | --jobs) ;;
+        *)
+            mapfile -t COMPREPLY < <(compgen -W '--all --account --profile --manifest --state --jobs --json --color --quiet --help' -- "$cur")
+            ;;
+        esac
+        ;;
+    prune-plan)
+        if [[ $prev == --color ]]; then
+            mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur")
+        elif [[ $cur == -* ]]; then
+            mapfile -t COMPREPLY < <(compgen -W '--versions --aliases --no-aliases --layer-versions --all-functions --keep --manifest --sh --json --color --help' -- "$cur")
+        elif [[ $prev != -k && $prev != --keep ]]; then
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+        fi
+        ;;
+    template)
+        case $prev in
+        -o | --output | --zips | --state)
+            mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+            ;;
+        -m | --manifest)
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+            ;;
+        -j | --jobs) ;;
+        *)
+            mapfile -t COMPREPLY < <(compgen -W '--output --zips --force --manifest --state --jobs --quiet --help' -- "$cur")
             ;;
         esac
         ;;
