@@ -22,41 +22,19 @@ const char *layer_entry_place(enum layer_kind kind, const char *place, struct sh
     return *folder_of(kind) ? shared_arena_format(arena, "%s%s", folder_of(kind), place) : place;
 }
 
-/* Bytes to be hashed. */
-struct bytes {
-    struct shared_arena *arena;
-    char *data;
-    size_t size, capacity;
-};
-
-static bool add(struct bytes *bytes, const void *data, size_t size)
-{
-    if (bytes->capacity - bytes->size < size) {
-        size_t capacity = 2 * (bytes->size + size) + 4096;
-        char *larger = shared_arena_resize(bytes->arena, bytes->data, bytes->capacity, capacity);
-        if (!larger)
-            return false;
-        bytes->data = larger;
-        bytes->capacity = capacity;
-    }
-    if (size > 0)
-        memcpy(bytes->data + bytes->size, data, size);
-    bytes->size += size;
-    return true;
-}
-
-static bool add_entry(struct bytes *bytes, enum layer_kind kind, const struct package_entry *entry)
+static bool add_entry(struct layer_bytes *bytes, enum layer_kind kind, const struct package_entry *entry)
 {
     unsigned char what = (unsigned char)entry->kind;
-    if (!add(bytes, folder_of(kind), strlen(folder_of(kind))) ||
-        !add(bytes, entry->place, strlen(entry->place) + 1) || !add(bytes, &what, 1))
+    if (!layer_bytes_add(bytes, folder_of(kind), strlen(folder_of(kind))) ||
+        !layer_bytes_add(bytes, entry->place, strlen(entry->place) + 1) || !layer_bytes_add(bytes, &what, 1))
         return false;
     if (entry->kind == PACKAGE_SYMLINK)
-        return add(bytes, entry->target, strlen(entry->target) + 1);
-    return entry->kind == PACKAGE_FOLDER || add(bytes, &entry->content->hash, sizeof(entry->content->hash));
+        return layer_bytes_add(bytes, entry->target, strlen(entry->target) + 1);
+    return entry->kind == PACKAGE_FOLDER ||
+           layer_bytes_add(bytes, &entry->content->hash, sizeof(entry->content->hash));
 }
 
-static int add_to(struct layer_found *found, struct bytes *bytes, const struct package_entry *entry,
+static int add_to(struct layer_found *found, struct layer_bytes *bytes, const struct package_entry *entry,
                   struct shared_error *err)
 {
     bool is_file = entry->kind == PACKAGE_FILE || entry->kind == PACKAGE_EXECUTABLE;
@@ -98,7 +76,7 @@ static int list_entries(const struct layer_work *work, const size_t *place_of, s
     return 0;
 }
 
-static int hash_own(const struct layer_work *work, struct layer_found *found, struct bytes *bytes,
+static int hash_own(const struct layer_work *work, struct layer_found *found, struct layer_bytes *bytes,
                     struct shared_error *err)
 {
     const struct layer_unit *unit = &work->units[found->unit];
@@ -129,43 +107,6 @@ static int list_needs(const struct layer_work *work, const size_t *place_of, str
     return 0;
 }
 
-static int by_number(const void *a, const void *b)
-{
-    size_t left = *(const size_t *)a, right = *(const size_t *)b;
-    return (left > right) - (left < right);
-}
-
-/*
- * What a unit needs is part of what it is: in a layer it would find another package of that name otherwise. seen has
- * found + 1 of the last unit that came by.
- */
-static int hash_needs(struct layer_found *all, size_t at, size_t *reached, size_t *seen, struct bytes *bytes,
-                      struct shared_error *err)
-{
-    size_t count = 1;
-    reached[0] = at;
-    seen[at] = at + 1;
-    for (size_t done = 0; done < count; done++)
-        for (size_t i = 0; i < all[reached[done]].need_count; i++) {
-            size_t needed = all[reached[done]].needs[i];
-            if (seen[needed] != at + 1)
-                reached[count++] = needed;
-            seen[needed] = at + 1;
-        }
-    if (count == 1)
-        return 0;
-    qsort(reached + 1, count - 1, sizeof(*reached), by_number);
-    bytes->size = 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct layer_found *found = &all[reached[i]];
-        if (!add(bytes, found->item.place, strlen(found->item.place) + 1) ||
-            !add(bytes, &found->own, sizeof(found->own)))
-            return layer_unit_no_memory(err);
-    }
-    all[at].item.digest = hash_bytes(shared_slice_of(bytes->data, bytes->size));
-    return 0;
-}
-
 /* Units that move, numbered by their first entries; place_of each unit LAYER_NONE where it stays. */
 static void number(const struct layer_work *work, size_t *place_of, struct layer_found *found, size_t *count)
 {
@@ -185,21 +126,16 @@ int layer_found_make(const struct layer_work *work, struct layer_found **found, 
                      struct shared_error *err)
 {
     struct shared_arena *arena = work->known->arena;
-    struct bytes bytes = {.arena = arena};
+    struct layer_bytes bytes = {.arena = arena};
     size_t *place_of = shared_arena_alloc(arena, work->count * sizeof(*place_of));
-    size_t *reached = shared_arena_alloc(arena, work->count * sizeof(*reached));
-    size_t *seen = shared_arena_alloc(arena, work->count * sizeof(*seen));
     *found = shared_arena_alloc(arena, work->count * sizeof(**found));
-    if (!place_of || !reached || !seen || !*found)
+    if (!place_of || !*found)
         return layer_unit_no_memory(err);
-    memset(seen, 0, work->count * sizeof(*seen));
     number(work, place_of, *found, count);
     int status = list_entries(work, place_of, *found, *count, err);
     for (size_t i = 0; status == 0 && i < *count; i++)
         status = hash_own(work, &(*found)[i], &bytes, err);
     for (size_t i = 0; status == 0 && i < *count; i++)
         status = list_needs(work, place_of, &(*found)[i], err);
-    for (size_t i = 0; status == 0 && i < *count; i++)
-        status = hash_needs(*found, i, reached, seen, &bytes, err);
-    return status;
+    return status < 0 ? status : layer_found_close(*found, *count, &bytes, err);
 }

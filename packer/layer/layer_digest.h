@@ -20,6 +20,20 @@ struct layer_found {
 int layer_found_make(const struct layer_work *work, struct layer_found **found, size_t *count,
                      struct shared_error *err);
 
+/* Bytes to be hashed; {.arena = …} has none. Adding fails where memory is exhausted. */
+struct layer_bytes {
+    struct shared_arena *arena;
+    char *data;
+    size_t size, capacity;
+};
+
+bool layer_bytes_add(struct layer_bytes *bytes, const void *data, size_t size);
+
+/* Makes of own the digests that cover what is needed: in a layer another package of that name would be found
+ * otherwise. */
+int layer_found_close(struct layer_found *found, size_t count, struct layer_bytes *bytes,
+                      struct shared_error *err);
+
 /* An entry's place in a layer: that in the package below a folder. NULL where memory is exhausted. */
 const char *layer_entry_place(enum layer_kind kind, const char *place, struct shared_arena *arena);
 

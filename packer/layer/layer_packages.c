@@ -35,16 +35,6 @@ static void mark_function(const struct layer_items *items, const struct layer_pl
     mark_set(&plan->stays[function], items->count, value, kept);
 }
 
-static bool has_all_needs(const struct layer_items *items, size_t item, const bool *attached,
-                          const bool *kept)
-{
-    const struct layer_set *needs = &items->needs[item];
-    for (size_t i = 0; i < needs->count; i++)
-        if (!attached[needs->items[i]] || kept[needs->items[i]])
-            return false;
-    return true;
-}
-
 static int set_stays(const struct layer_holding *holding, const bool *kept, struct shared_arena *arena,
                      struct layer_set *stays, struct shared_error *err)
 {
@@ -58,39 +48,81 @@ static int set_stays(const struct layer_holding *holding, const bool *kept, stru
     return 0;
 }
 
-/* Gives items back to the zip until each that is left in layers finds there what it needs. */
-static int close_function(const struct layer_items *items, size_t function, const bool *attached, bool *kept,
-                          struct shared_arena *arena, struct layer_plan *plan, struct shared_error *err)
+/* Who needs each item: of item i, list + begin[i] to list + begin[i + 1]. */
+struct closing {
+    const struct layer_items *items;
+    struct shared_arena *arena;
+    size_t *begin, *list, *queue;
+    bool *attached, *kept, *carried; /* by the function at hand */
+};
+
+static bool list_needers(struct closing *closing)
 {
-    const struct layer_holding *holding = &items->functions[function];
-    bool changed = true, any = false;
-    while (changed) {
-        changed = false;
-        for (size_t i = 0; i < holding->count; i++) {
-            size_t item = holding->carried[i].item;
-            if (kept[item] || !attached[item] || has_all_needs(items, item, attached, kept))
-                continue;
-            kept[item] = changed = any = true;
-            plan->stored_bytes += items->items[item].zip_bytes;
-        }
+    const struct layer_items *items = closing->items;
+    size_t edges = 0;
+    for (size_t i = 0; i < items->count; i++)
+        edges += items->needs[i].count;
+    closing->begin = shared_arena_alloc(closing->arena, (items->count + 2) * sizeof(*closing->begin));
+    closing->list = shared_arena_alloc(closing->arena, edges * sizeof(*closing->list));
+    if (!closing->begin || !closing->list)
+        return false;
+    memset(closing->begin, 0, (items->count + 2) * sizeof(*closing->begin));
+    for (size_t i = 0; i < items->count; i++)
+        for (size_t k = 0; k < items->needs[i].count; k++)
+            closing->begin[items->needs[i].items[k] + 2]++;
+    for (size_t i = 2; i < items->count + 2; i++)
+        closing->begin[i] += closing->begin[i - 1];
+    for (size_t i = 0; i < items->count; i++)
+        for (size_t k = 0; k < items->needs[i].count; k++)
+            closing->list[closing->begin[items->needs[i].items[k] + 1]++] = i;
+    return true;
+}
+
+/* Gives items back to the zip until each that is left in layers finds there what it needs. */
+static int close_function(struct closing *closing, size_t function, struct layer_plan *plan,
+                          struct shared_error *err)
+{
+    const struct layer_holding *holding = &closing->items->functions[function];
+    size_t count = 0, before;
+    for (size_t i = 0; i < holding->count; i++) {
+        size_t item = holding->carried[i].item;
+        closing->carried[item] = true;
+        if (closing->kept[item] || !closing->attached[item])
+            closing->queue[count++] = item;
     }
-    return any ? set_stays(holding, kept, arena, &plan->stays[function], err) : 0;
+    before = count;
+    for (size_t done = 0; done < count; done++)
+        for (size_t k = closing->begin[closing->queue[done]]; k < closing->begin[closing->queue[done] + 1];
+             k++) {
+            size_t item = closing->list[k];
+            if (!closing->carried[item] || closing->kept[item] || !closing->attached[item])
+                continue;
+            closing->kept[item] = true;
+            closing->queue[count++] = item;
+            plan->stored_bytes += closing->items->items[item].zip_bytes;
+        }
+    for (size_t i = 0; i < holding->count; i++)
+        closing->carried[holding->carried[i].item] = false;
+    return count > before ? set_stays(holding, closing->kept, closing->arena, &plan->stays[function], err)
+                          : 0;
 }
 
 int layer_plan_close(const struct layer_items *items, size_t function_count, struct shared_arena *arena,
                      struct layer_plan *plan, struct shared_error *err)
 {
-    bool *attached = shared_arena_alloc(arena, items->count + 1),
-         *kept = shared_arena_alloc(arena, items->count + 1);
+    struct closing closing = {.items = items, .arena = arena};
     int status = 0;
-    if (!attached || !kept)
+    closing.attached = shared_arena_alloc(arena, 3 * (items->count + 1));
+    closing.queue = shared_arena_alloc(arena, items->count * sizeof(*closing.queue));
+    if (!closing.attached || !closing.queue || !list_needers(&closing))
         return no_memory(err);
-    memset(attached, 0, items->count + 1);
-    memset(kept, 0, items->count + 1);
+    memset(closing.attached, 0, 3 * (items->count + 1));
+    closing.kept = closing.attached + items->count + 1;
+    closing.carried = closing.kept + items->count + 1;
     for (size_t i = 0; status == 0 && i < function_count; i++) {
-        mark_function(items, plan, i, true, attached, kept);
-        status = close_function(items, i, attached, kept, arena, plan, err);
-        mark_function(items, plan, i, false, attached, kept);
+        mark_function(items, plan, i, true, closing.attached, closing.kept);
+        status = close_function(&closing, i, plan, err);
+        mark_function(items, plan, i, false, closing.attached, closing.kept);
     }
     return status;
 }

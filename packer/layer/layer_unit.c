@@ -142,24 +142,50 @@ size_t layer_unit_find(const struct layer_work *work, const char *place)
     return layer_unit_below(work, entry, folder) ? entry : work->package->count;
 }
 
-/* A unit that needs what stays does, and so do those that need it, until nothing changes. */
+/* Who needs each unit: of unit i, list + begin[i] to list + begin[i + 1]. */
+struct needers {
+    size_t *begin, *list;
+};
+
+static int list_needers(const struct layer_work *work, struct needers *needers, struct shared_error *err)
+{
+    struct shared_arena *arena = work->known->arena;
+    size_t edges = 0;
+    for (size_t i = 0; i < work->count; i++)
+        edges += work->units[i].need_count;
+    needers->begin = shared_arena_alloc(arena, (work->count + 2) * sizeof(*needers->begin));
+    needers->list = shared_arena_alloc(arena, edges * sizeof(*needers->list));
+    if (!needers->begin || !needers->list)
+        return layer_unit_no_memory(err);
+    memset(needers->begin, 0, (work->count + 2) * sizeof(*needers->begin));
+    for (size_t i = 0; i < work->count; i++)
+        for (size_t k = 0; k < work->units[i].need_count; k++)
+            needers->begin[layer_unit_root(work, work->units[i].needs[k]) + 2]++;
+    for (size_t i = 2; i < work->count + 2; i++)
+        needers->begin[i] += needers->begin[i - 1];
+    for (size_t i = 0; i < work->count; i++)
+        for (size_t k = 0; k < work->units[i].need_count; k++)
+            needers->list[needers->begin[layer_unit_root(work, work->units[i].needs[k]) + 1]++] = i;
+    return 0;
+}
+
 int layer_needs_mark(struct layer_work *work, struct shared_error *err)
 {
-    bool changed = true;
-    while (changed) {
-        changed = false;
-        for (size_t i = 0; i < work->count; i++) {
-            const struct layer_unit *unit = &work->units[i];
-            for (size_t k = 0; !unit->why && k < unit->need_count; k++) {
-                const struct layer_unit *needed = &work->units[layer_unit_root(work, unit->needs[k])];
-                if (!needed->why)
-                    continue;
-                int status = layer_unit_stay_for(work, i, err, "needs %s, which stays", needed->place);
-                if (status < 0)
-                    return status;
-                changed = true;
-            }
+    struct needers needers;
+    size_t *staying = shared_arena_alloc(work->known->arena, work->count * sizeof(*staying)), count = 0;
+    int status = staying ? list_needers(work, &needers, err) : layer_unit_no_memory(err);
+    for (size_t i = 0; status == 0 && i < work->count; i++)
+        if (work->units[i].why)
+            staying[count++] = i;
+    for (size_t done = 0; status == 0 && done < count; done++)
+        for (size_t k = needers.begin[staying[done]]; status == 0 && k < needers.begin[staying[done] + 1];
+             k++) {
+            size_t unit = needers.list[k];
+            if (work->units[unit].why)
+                continue;
+            status = layer_unit_stay_for(work, unit, err, "needs %s, which stays",
+                                         work->units[staying[done]].place);
+            staying[count++] = unit;
         }
-    }
-    return 0;
+    return status;
 }

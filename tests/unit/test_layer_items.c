@@ -210,6 +210,37 @@ static void test_node_closure(void)
     CHECK_NUMBER(made.items.functions[0].carried[2].item, made.items.functions[1].carried[2].item);
 }
 
+/* Packages that need each other, and a long chain behind them: what changes at its end changes all, and takes no time. */
+static void test_node_chain(void)
+{
+    enum { COUNT = 1000 };
+    char path[64], json[160];
+    for (int i = 0; i < COUNT; i++) {
+        snprintf(path, sizeof(path), "chain/node_modules/p%d/package.json", i);
+        snprintf(json, sizeof(json), "{\"name\": \"p%d\", \"dependencies\": {\"p%d\": \"1\"%s}}", i, i + 1,
+                 i == 10 ? ", \"p0\": \"1\"" : "");
+        made_file(path, json);
+    }
+    made_file("chain/index.js", "");
+    FIND(NODE("f", "chain", ""));
+    CHECK_NUMBER(made.items.count, COUNT);
+    struct layer_items before = made.items;
+    snprintf(path, sizeof(path), "chain/node_modules/p%d/package.json", COUNT - 2);
+    made_file(path, "{}");
+    FIND(NODE("f", "chain", ""));
+    CHECK_NUMBER(made.items.count, COUNT);
+    size_t same = 0;
+    for (size_t i = 0; i < COUNT && made.items.count == COUNT; i++)
+        same += memcmp(&before.items[i].digest, &made.items.items[i].digest, sizeof(struct hash)) == 0;
+    CHECK_NUMBER(same, 1);
+    made_file("chain/node_modules/p999/package.json", "[");
+    snprintf(path, sizeof(path), "chain/node_modules/p%d/package.json", COUNT - 2);
+    made_file(path, "{\"dependencies\": {\"p999\": \"1\"}}");
+    FIND(NODE("f", "chain", ""));
+    CHECK_NUMBER(made.items.count, 0);
+    CHECK_TEXT(made_why(&made, 0, "node_modules/p0/"), "needs nodejs/node_modules/p1, which stays");
+}
+
 static void test_node_modules(void)
 {
     made_file("m/index.mjs", "import a from 'a'; export const handler = async () => a;");
@@ -368,14 +399,14 @@ static void test_damaged(void)
     static unsigned char bytes[65536];
     size_t size = file ? fread(bytes, 1, sizeof(bytes), file) : 0;
     SCRATCH_NEED(file && size > 0 && fclose(file) == 0);
-    for (size_t at = 0; at < size; at += at < 4096 ? 1 : 7) {
+    for (size_t at = 0; at < size; at += at < 1024 ? 1 : 29) {
         unsigned char before = bytes[at];
         bytes[at] ^= 0xff;
         scratch_bytes("damaged.so", bytes, size);
         CHECK_NUMBER(layer_elf_read("damaged.so", &arena, &elf, &err), 0);
         bytes[at] = before;
     }
-    for (size_t cut = 0; cut < size; cut += 61) {
+    for (size_t cut = 0; cut < size; cut += 211) {
         scratch_bytes("damaged.so", bytes, cut);
         CHECK_NUMBER(layer_elf_read("damaged.so", &arena, &elf, &err), 0);
     }
@@ -393,6 +424,7 @@ int main(void)
     CHECK_RUN(test_links);
     CHECK_RUN(test_node);
     CHECK_RUN(test_node_closure);
+    CHECK_RUN(test_node_chain);
     CHECK_RUN(test_node_modules);
     CHECK_RUN(test_imports);
     CHECK_RUN(test_node_origin);
