@@ -92,7 +92,7 @@ static int share_zip(struct project *project, size_t i, struct shared_arena *scr
     struct shared_slice content, stream;
     int status = file_read(shipped, PROGRAM_LIMIT_BYTES, scratch, &content, err);
     if (status == 0)
-        status = content_stream_make(content, content_level(LEVEL_DEFAULT, true), scratch, &stream, err);
+        status = content_stream_make(content, LEVEL_DEFAULT, true, scratch, &stream, err);
     return status < 0 ? status : graph_share_deflated(&project->graphs[i], shipped, stream, err);
 }
 

@@ -6,7 +6,7 @@
 
 static int level_of(const struct content_set *set, const struct content_item *item)
 {
-    return content_level(set->options.level, item->content.program);
+    return content_codec_number(set->options.level, item->content.program);
 }
 
 void content_know(struct content_item *item, const struct blob *blob)

@@ -73,6 +73,9 @@ struct blob_key content_key(const struct content_set *set, const struct content_
 struct content_item *content_item_of(const struct content *content);
 /* All that streams depend on beside content and level. */
 struct shared_slice content_codecs(void);
+/* The level of libdeflate, 1 to 12, for a content, or a piece of one; what stands for it in the stat cache. */
+int content_level(enum manifest_level level, bool program, struct shared_slice content);
+int content_codec_number(enum manifest_level level, bool program);
 
 /* content_warn.c: notes a text, from any thread; tells what was noted, from the calling one. */
 void content_warn(void *set, const char *text);

@@ -6,22 +6,6 @@
 #include <string.h>
 #include <xxhash.h>
 
-/*
- * A stream that ends in its last block cannot be followed by another: the bit that says so is cleared, and an empty stored
- * block (RFC 1951, 3.2.4), which fills the last byte, brings what follows to the beginning of a byte.
- */
-static size_t open_end(char *stream, const struct content_bits *bits)
-{
-    static const char empty_block[] = {0, 0, (char)0xFF, (char)0xFF};
-    stream[bits->last_block / 8] &= (char)~(1u << bits->last_block % 8);
-    size_t size = (size_t)((bits->end + 3 + 7) / 8), used = (size_t)((bits->end + 7) / 8);
-    if (bits->end % 8)
-        stream[used - 1] &= (char)((1u << bits->end % 8) - 1);
-    memset(stream + used, 0, size - used);
-    memcpy(stream + size, empty_block, sizeof(empty_block));
-    return size + sizeof(empty_block);
-}
-
 int content_large_init(struct content_large *large, struct content_item *item, struct shared_error *err)
 {
     *large = (struct content_large){.item = item, .state = XXH3_createState()};
@@ -155,13 +139,11 @@ int content_make_piece(struct content_maker *maker, struct content_worker *worke
     struct content_bits bits;
     int status = read_piece(worker, &item->content, task->piece, err);
     if (status == 0)
-        status = content_worker_deflate(worker, item,
-                                        content_level(maker->set->options.level, item->content.program), size,
-                                        &stream, &bits, err);
+        status = content_worker_deflate(worker, item, maker->set->options.level, size, &stream, &bits, err);
     if (status < 0)
         return status;
     if (!last)
-        stream.size_bytes = open_end(worker->stream.data, &bits);
+        stream.size_bytes = content_open_end(worker->stream.data, &bits);
     if (!wait_for_turn(maker, task))
         return 0;
     status = write_piece(maker, worker, task, stream, err);

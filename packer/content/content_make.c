@@ -9,13 +9,13 @@
 #define IN_FLIGHT_BYTES ((size_t)128 << 20)
 
 /* Room that a thread keeps from one task to the next. */
-#define ROOM_KEPT_BYTES ((size_t)1 << 20)
+#define ROOM_KEPT_BYTES ((size_t)2 << 20)
 
 size_t content_task_bytes(const struct content_task *task)
 {
     uint64_t size = task->item->content.size_bytes;
-    /* A stream may need a little more than its content before it is known to be stored. */
-    return 2 * (size < CONTENT_PIECE_BYTES ? (size_t)size : CONTENT_PIECE_BYTES) + 4096;
+    /* The content, a stream that may need a little more before it is known to be stored, and what is inflated. */
+    return 3 * (size < CONTENT_PIECE_BYTES ? (size_t)size : CONTENT_PIECE_BYTES) + 4096;
 }
 
 static void advance(struct content_maker *maker, const struct content_task *task)
@@ -50,6 +50,7 @@ static int make(void *user, unsigned number, size_t index, struct shared_error *
                              : content_make_small(maker, worker, task, err);
     content_room_release(&worker->content, ROOM_KEPT_BYTES);
     content_room_release(&worker->stream, ROOM_KEPT_BYTES);
+    content_room_release(&worker->back, ROOM_KEPT_BYTES);
     content_flight_leave(&maker->flight, bytes);
     if (status < 0)
         stop(maker);

@@ -20,7 +20,7 @@ struct content_room {
 struct content_worker {
     struct libdeflate_compressor *compressors[CONTENT_LEVELS];
     struct content_checker *checker;
-    struct content_room content, stream;
+    struct content_room content, stream, back; /* back: what was inflated, at fast */
 };
 
 /* A file that is made in pieces, written in their order. */
@@ -63,12 +63,11 @@ void content_room_release(struct content_room *room, size_t kept_bytes);
 struct libdeflate_compressor *content_compressor(struct content_worker *worker, int level);
 void content_worker_clean_up(struct content_worker *worker);
 
-/* content_worker.c: deflates bytes, which worker->content holds, to worker->stream, and inflates them again. bits may be
- * NULL. The stream has room for CONTENT_SEAM_BYTES more. */
-int content_worker_deflate(struct content_worker *worker, const struct content_item *item, int level,
-                           size_t size_bytes, struct shared_slice *stream, struct content_bits *bits,
-                           struct shared_error *err);
-#define CONTENT_SEAM_BYTES 8
+/* content_worker.c: deflates the first bytes of worker->content to worker->stream, and inflates them again. bits may be NULL;
+ * where it is not, the stream can be continued. */
+int content_worker_deflate(struct content_worker *worker, const struct content_item *item,
+                           enum manifest_level level, size_t size_bytes, struct shared_slice *stream,
+                           struct content_bits *bits, struct shared_error *err);
 
 /* content_small.c, content_large.c: 0 also where another thread failed meanwhile. */
 int content_make_small(struct content_maker *maker, struct content_worker *worker,

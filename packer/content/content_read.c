@@ -128,7 +128,7 @@ static int read_files(struct reading *reading, struct shared_error *err)
 static void set_program(struct content_set *set, struct content_item *item)
 {
     if (!item->content.program &&
-        content_level(set->options.level, true) != content_level(set->options.level, false))
+        content_codec(set->options.level, true) != content_codec(set->options.level, false))
         item->known = false;
     item->content.program = true;
 }

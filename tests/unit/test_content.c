@@ -1,8 +1,11 @@
 #include "content_try.h"
 
+#include "base/file.h"
 #include "content/content_stream.h"
 
-static const char *const names[] = {"z", "b/z", "c", "noise", "empty", "none", "bootstrap", NULL};
+#include <libdeflate.h>
+
+static const char *const names[] = {"z", "b/z", "c", "noise", "empty", "none", "bootstrap", "other", NULL};
 
 static void set_up(void)
 {
@@ -14,6 +17,10 @@ static void set_up(void)
     scratch_file("empty", "");
     scratch_file("none", "");
     try_text_file("bootstrap", 300000, 4);
+    try_text_file("other", 100000, 5);
+    int fd = open("other", O_WRONLY | O_CLOEXEC);
+    SCRATCH_NEED(fd >= 0 && pwrite(fd, "", 1, 7999) == 1);
+    close(fd);
 }
 
 static void test_same_contents_are_one(void)
@@ -28,7 +35,7 @@ static void test_same_contents_are_one(void)
     CHECK_NUMBER(try_read(set, &try, NULL), 0);
     const struct package_entry *of = try.entries;
     CHECK(of[0].content && of[0].content == of[1].content && of[0].content != of[2].content);
-    CHECK(of[4].content == of[5].content && !of[7].content);
+    CHECK(of[4].content == of[5].content && !of[8].content);
     CHECK_TEXT(of[0].content->source, "b/z");
     CHECK(of[6].content->program && !of[0].content->program);
     CHECK_NUMBER(of[2].content->size_bytes, 5000);
@@ -36,10 +43,10 @@ static void test_same_contents_are_one(void)
     CHECK_NUMBER(hash_file("c", &hash, NULL), 0);
     CHECK(memcmp(&hash, &of[2].content->hash, sizeof(hash)) == 0);
     struct content_counts counts = content_counts(set);
-    CHECK_NUMBER(counts.files, 7);
-    CHECK_NUMBER(counts.contents, 5);
-    CHECK_NUMBER(counts.files_read, 7);
-    CHECK_NUMBER(counts.content_bytes, 5000 + 5000 + 4000 + 300000);
+    CHECK_NUMBER(counts.files, 8);
+    CHECK_NUMBER(counts.contents, 6);
+    CHECK_NUMBER(counts.files_read, 8);
+    CHECK_NUMBER(counts.content_bytes, 5000 + 5000 + 4000 + 300000 + 100000);
 
     /* A later call adds to the set; the content is known by the first path of all. */
     scratch_file("a", "");
@@ -49,26 +56,39 @@ static void test_same_contents_are_one(void)
     CHECK(later.entries[0].content == of[2].content && later.entries[1].content == of[0].content);
     CHECK_TEXT(of[2].content->source, "a");
     counts = content_counts(set);
-    CHECK_NUMBER(counts.files, 9);
-    CHECK_NUMBER(counts.contents, 5);
-    CHECK_NUMBER(counts.files_read, 8);
+    CHECK_NUMBER(counts.files, 10);
+    CHECK_NUMBER(counts.contents, 6);
+    CHECK_NUMBER(counts.files_read, 9);
     content_close(set);
     CHECK_TEXT(try_warnings, "");
     scratch_leave(folder);
 }
 
+/* What libdeflate makes of a file at a level. */
 static size_t bytes_at(const char *path, int level)
 {
-    struct shared_arena arena = {0};
-    static char bytes[300000];
-    struct shared_slice stream;
+    static char bytes[300000], stream[310000];
     FILE *file = fopen(path, "rb");
     SCRATCH_NEED(file);
     size_t size = fread(bytes, 1, sizeof(bytes), file);
     fclose(file);
-    SCRATCH_NEED(content_stream_make(shared_slice_of(bytes, size), level, &arena, &stream, NULL) == 0);
+    struct libdeflate_compressor *compressor = libdeflate_alloc_compressor(level);
+    size_t made = libdeflate_deflate_compress(compressor, bytes, size, stream, sizeof(stream));
+    libdeflate_free_compressor(compressor);
+    return made;
+}
+
+/* The same stream as content_stream_make gives of what is in memory. */
+static bool is_as_made(const struct content *content, const char *path, enum manifest_level level)
+{
+    struct shared_arena arena = {0};
+    struct shared_slice bytes, stream;
+    SCRATCH_NEED(file_read(path, 1 << 20, &arena, &bytes, NULL) == 0);
+    SCRATCH_NEED(content_stream_make(bytes, level, content->program, &arena, &stream, NULL) == 0);
+    size_t size = stream.size_bytes;
     shared_arena_clean_up(&arena);
-    return stream.size_bytes;
+    return content->method == CONTENT_DEFLATED ? size == content->deflated_bytes
+                                               : size >= content->size_bytes;
 }
 
 static void test_streams(void)
@@ -76,9 +96,10 @@ static void test_streams(void)
     static const struct {
         const char *name;
         enum manifest_level level;
-        int files, program;
-    } rows[] = {
-        {"default", LEVEL_DEFAULT, 9, 10}, {"fast", LEVEL_FAST, 6, 6}, {"smallest", LEVEL_SMALLEST, 12, 12}};
+        int text, other, program;
+    } rows[] = {{"default", LEVEL_DEFAULT, 9, 8, 10},
+                {"fast", LEVEL_FAST, 7, 6, 7},
+                {"smallest", LEVEL_SMALLEST, 12, 12, 12}};
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         CHECK_ROW(rows[i].name);
         char *folder = scratch_enter();
@@ -93,17 +114,20 @@ static void test_streams(void)
             for (size_t step = 7; step <= 70000; step *= 100)
                 CHECK(
                     try_stream_is(set, try.entries[k].content, names[k], step < 65536 ? step : 65536, NULL));
-        CHECK_NUMBER(try.entries[0].content->deflated_bytes, bytes_at("z", rows[i].files));
+        for (size_t k = 0; names[k]; k++)
+            CHECK(is_as_made(try.entries[k].content, names[k], rows[i].level));
+        CHECK_NUMBER(try.entries[0].content->deflated_bytes, bytes_at("z", rows[i].text));
+        CHECK_NUMBER(try.entries[7].content->deflated_bytes, bytes_at("other", rows[i].other));
         CHECK_NUMBER(try.entries[6].content->deflated_bytes, bytes_at("bootstrap", rows[i].program));
         CHECK(try.entries[3].content->method == CONTENT_STORED &&
               try.entries[4].content->method == CONTENT_STORED);
         CHECK_NUMBER(try.entries[4].content->deflated_bytes, 0);
         struct content_counts counts = content_counts(set);
-        CHECK_NUMBER(counts.deflated, 4);
+        CHECK_NUMBER(counts.deflated, 5);
         CHECK_NUMBER(counts.from_cache, 0);
-        CHECK_NUMBER(counts.stream_bytes, try.entries[0].content->deflated_bytes +
-                                              try.entries[2].content->deflated_bytes + 4000 +
-                                              try.entries[6].content->deflated_bytes);
+        CHECK_NUMBER(counts.stream_bytes,
+                     try.entries[0].content->deflated_bytes + try.entries[2].content->deflated_bytes + 4000 +
+                         bytes_at("other", rows[i].other) + try.entries[6].content->deflated_bytes);
         content_close(set);
         CHECK_TEXT(try_warnings, "");
         scratch_leave(folder);

@@ -144,7 +144,7 @@ static void test_deflated(void)
     read_program(&program);
     if (!CHECK(file_read("shipped", 1 << 24, &arena, &content, &err) == 0))
         return;
-    CHECK(content_stream_make(content, content_level(LEVEL_DEFAULT, true), &arena, &stream, &err) == 0);
+    CHECK(content_stream_make(content, LEVEL_DEFAULT, true, &arena, &stream, &err) == 0);
     check_shares("as packages are", &program, stream);
     check_shares("zlib", &program, deflate_with(content, 9, Z_DEFAULT_STRATEGY, &arena));
     check_shares("fixed codes", &program, deflate_with(content, 6, Z_FIXED, &arena));
