@@ -19,6 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (status == 0) {
         FUZZ_PROMISE(region.limit_bytes <= UINT64_C(1) << 53);
         FUZZ_PROMISE(region.used_bytes <= UINT64_C(1) << 53);
+        FUZZ_PROMISE(region.concurrency <= UINT64_C(1) << 53);
         FUZZ_PROMISE(region.functions <= UINT64_C(1) << 53);
         FUZZ_PROMISE(strcmp(region.account, "account.json") == 0);
     } else {
