@@ -3,6 +3,7 @@
 #include "project_option.h"
 
 #include "base/cleanup.h"
+#include "package/package_closure.h"
 #include "report/report_check.h"
 
 static const struct option long_options[] = {LOOK_LONG, {NULL, 0, NULL, 0}};
@@ -39,6 +40,7 @@ struct checking {
     const struct look_options *options;
     struct project project;
     struct check_plan plan;
+    struct package_closure closure;
     struct check_report *reports; /* of each function; those that are not wanted stay empty */
     struct json_out json;
     size_t errors, warnings, shown;
@@ -55,6 +57,7 @@ static int open_project(struct checking *checking, struct shared_error *err)
         status = check_plan_make(&project->manifest, &project->arena, &checking->plan, err);
     if (status < 0)
         return status;
+    checking->closure = (struct package_closure){.target = &checking->plan, .arena = &project->arena};
     project->state = project_state(&project->manifest, options->state, &project->arena);
     project->linked =
         shared_arena_alloc(&project->arena, project->manifest.function_count * sizeof(*project->linked));
@@ -67,6 +70,18 @@ static int open_project(struct checking *checking, struct shared_error *err)
                       : project_link(&project->manifest, &link, &project->arena, project->linked, err);
 }
 
+/* As a pack would add them; what is nowhere is for the checks to tell of. */
+static int add_libraries(struct checking *checking, size_t i, struct package *package,
+                         struct shared_error *err)
+{
+    const struct project *project = &checking->project;
+    const struct manifest_function *function = &project->manifest.functions[i];
+    if (!manifest_is_program(function))
+        return 0;
+    int status = package_add_closure(&checking->closure, function, project->linked[i].shipped, package, err);
+    return status == SHARED_ENOTFOUND ? 0 : status;
+}
+
 static int check_one(struct checking *checking, size_t i, struct shared_error *err)
 {
     struct project *project = &checking->project;
@@ -74,6 +89,8 @@ static int check_one(struct checking *checking, size_t i, struct shared_error *e
     struct check_report *report = &checking->reports[i];
     struct package package;
     int status = package_collect(&project->manifest, function, &project->arena, &package, err);
+    if (status == 0)
+        status = add_libraries(checking, i, &package, err);
     if (status == 0)
         status = project_check(&checking->plan, function, &project->linked[i], &package, report, err);
     if (status < 0)

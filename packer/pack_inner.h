@@ -31,6 +31,7 @@ struct pack {
     /* What the functions are. */
     struct package *packages; /* with all that each needs */
     struct linked *linked;
+    struct report_linkages linkages; /* what was chosen for those of linkage auto */
     struct project look; /* the linked programs, looked into; it has an arena of its own */
     struct image *images;
     struct check_plan checks;

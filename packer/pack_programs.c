@@ -8,8 +8,10 @@
 
 static int link_all(struct pack *pack)
 {
-    const struct project_link options = {
-        .state = pack->state, .parallel = pack->options->parallel, .progress = pack->options->progress};
+    const struct project_link options = {.state = pack->state,
+                                         .parallel = pack->options->parallel,
+                                         .progress = pack->options->progress,
+                                         .linkages = &pack->linkages};
     return project_link(&pack->manifest, &options, &pack->arena, pack->linked, &pack->err);
 }
 

@@ -73,6 +73,7 @@ int pack_print_report(struct pack *pack)
         .region = &pack->region,
         .layers = layers,
         .layer_count = pack->plan.count,
+        .linkages = &pack->linkages,
         .stored_bytes = pack->plan.stored_bytes,
         .unshared_bytes = pack->plan.unshared_bytes,
     };

@@ -8,6 +8,7 @@
 #include "base/progress.h"
 #include "command.h"
 #include "project_graph.h"
+#include "project_linkage.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -70,7 +71,12 @@ int project_link(const struct manifest *manifest, const struct project_link *opt
     progress_init(&progress, stderr, options->progress);
     const struct link_options link = {
         .state = options->state, .parallel = options->parallel, .progress = link_advanced, .user = &progress};
-    int status = link_functions(manifest, &link, arena, linked, &messages, err);
+    struct report_linkages linkages = {0};
+    int status = project_has_choices(manifest)
+                     ? project_link_chosen(manifest, &link, arena, linked, &linkages, &messages, err)
+                     : link_functions(manifest, &link, arena, linked, &messages, err);
+    if (options->linkages)
+        *options->linkages = linkages;
     progress_clean_up(&progress);
     print_messages(&messages);
     return blame_inputs(status, err);

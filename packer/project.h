@@ -8,6 +8,7 @@
 #include "graph/graph.h"
 #include "link/link.h"
 #include "manifest/manifest.h"
+#include "report/report_linkage.h"
 
 #include <shared/arena.h>
 #include <shared/error.h>
@@ -25,9 +26,10 @@ struct project_link {
     const char *state;
     unsigned parallel; /* 0: one job for each processor */
     bool progress;
+    struct report_linkages *linkages; /* what was chosen for functions of linkage auto goes here; may be NULL */
 };
 
-/* Links all functions, with a bar, and prints what the tools said on standard error. As
+/* Links all functions, those of linkage auto as it is chosen (project_linkage.h), with a bar, and prints what the tools said on standard error. As
  * link_functions, but for what fails with SHARED_EINVAL there: here that is the manifest alone. */
 int project_link(const struct manifest *manifest, const struct project_link *options,
                  struct shared_arena *arena, struct linked *linked, struct shared_error *err);

@@ -1,5 +1,6 @@
 #include "link/link.h"
 
+#include "base/cleanup.h"
 #include "base/file.h"
 #include "base/path.h"
 #include "link/argv.h"
@@ -10,6 +11,25 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* What one call of link_ways makes. */
+struct making {
+    struct link_session *session;
+    const struct link_way *ways;
+    struct linked *linked; /* of each way */
+    size_t count;
+    struct compile_plan compile;
+    struct step *steps; /* of a kind at a time: link, then strip */
+    size_t step_count;
+    bool *failed; /* of each way: it was a trial, and cannot be linked */
+};
+
+struct link_session {
+    struct link_work work;
+    struct toolchain toolchain;
+    struct hash_cache cache;
+    const struct link_options *options;
+};
 
 static int no_memory(const struct manifest_function *function, struct shared_error *err)
 {
@@ -32,9 +52,17 @@ static const char *map_argument(const struct link_work *work, const char *folder
     return shared_arena_format(work->arena, "%s/program.map", folder);
 }
 
-static void add_link_flags(struct argv *argv, const struct link_work *work,
-                           const struct manifest_function *function, const char *folder)
+/* Where linkers look for what shared objects need: beside them. */
+static void add_shared_folders(struct argv *argv, const struct link_work *work, const struct link_way *way)
 {
+    for (size_t i = 0; i < way->shared_count; i++)
+        add_linker_path(argv, "-rpath-link=", path_folder(work->arena, way->shared[i].path));
+}
+
+static void add_link_flags(struct argv *argv, const struct link_work *work, const struct link_way *way,
+                           const char *folder)
+{
+    const struct manifest_function *function = way->function;
     argv_add(argv, work->toolchain->compiler);
     argv_add(argv, work->toolchain->linker_flag);
     argv_add(argv, function->linkage == LINKAGE_STATIC ? "-static" : "-no-pie");
@@ -45,38 +73,43 @@ static void add_link_flags(struct argv *argv, const struct link_work *work,
     argv_add(argv, "-Wl,--build-id=none");
     argv_add_all(argv, &work->manifest->toolchain.flags);
     argv_add_all(argv, &function->flags);
+    add_shared_folders(argv, work, way);
     add_linker_path(argv, "-Map=", map_argument(work, folder));
     add_linker_path(argv, "--dependency-file=", shared_arena_format(work->arena, "%s/program.d", folder));
 }
 
 /* The step that links a function's objects and libraries. */
-static int plan_link(const struct link_work *work, const struct manifest_function *function,
-                     const struct link_input *input, const char *folder, struct step *step,
+static int plan_link(struct making *making, size_t i, const struct link_input *input, const char *folder,
                      struct shared_error *err)
 {
+    const struct link_work *work = &making->session->work;
+    const struct link_way *way = &making->ways[i];
+    const struct manifest_function *function = way->function;
     struct argv argv = {.arena = work->arena};
-    const char *program = shared_arena_format(work->arena, "%s/program", folder);
-    add_link_flags(&argv, work, function, folder);
+    const char *program = making->linked[i].unstripped;
+    add_link_flags(&argv, work, way, folder);
     argv_add(&argv, "-o");
     argv_add(&argv, program);
-    for (size_t i = 0; i < function->sources.count; i++)
-        argv_add(&argv, input->objects[i]);
-    for (size_t i = 0; i < function->objects.count; i++)
-        argv_add_path(&argv, function->objects.items[i]);
-    for (size_t i = 0; i < input->archive_count; i++)
-        argv_add(&argv, input->archives[i]);
+    for (size_t j = 0; j < function->sources.count; j++)
+        argv_add(&argv, input->objects[j]);
+    for (size_t j = 0; j < function->objects.count; j++)
+        argv_add_path(&argv, function->objects.items[j]);
+    for (size_t j = 0; j < input->archive_count; j++)
+        argv_add(&argv, input->archives[j]);
     argv_add_all(&argv, &work->manifest->toolchain.link_flags);
+    struct step *step = &making->steps[making->step_count++];
     *step = (struct step){
         .title = shared_arena_format(work->arena, "function %s: link", function->name),
         .argv = argv.items,
         .folder = work->toolchain->folder,
         .key = work->toolchain->key,
         .output = program,
-        .beside = shared_arena_format(work->arena, "%s/program.map", folder),
+        .beside = making->linked[i].map,
         .depfile = shared_arena_format(work->arena, "%s.d", program),
         .line_each = true,
+        .failed = way->trial ? &making->failed[i] : NULL,
     };
-    return argv.failed || !step->title || !step->beside || !step->depfile ? no_memory(function, err) : 0;
+    return argv.failed || !step->title || !step->depfile ? no_memory(function, err) : 0;
 }
 
 /* The step that strips what ships. */
@@ -108,63 +141,73 @@ static int plan_strip(const struct link_work *work, const struct manifest_functi
     return step->title ? 0 : no_memory(function, err);
 }
 
-/* Plans one function: compile steps go into the plan, a link step follows where it is not a ready binary. */
-static int plan_function(const struct link_work *work, const struct manifest_function *function,
-                         struct compile_plan *compile, struct step *link, size_t *link_count,
-                         struct linked *linked, struct shared_error *err)
+/* Plans one way: compile steps go into the plan, a link step follows where it is not a ready binary. */
+static int plan_way(struct making *making, size_t i, struct shared_error *err)
 {
+    const struct link_work *work = &making->session->work;
+    const struct link_way *way = &making->ways[i];
+    const struct manifest_function *function = way->function;
+    struct linked *linked = &making->linked[i];
     struct link_input input;
-    const char *folder = shared_arena_format(work->arena, "%s/function/%s", work->state, function->name);
+    const char *folder = shared_arena_format(work->arena, "%s/function/%s%s%s", work->state, function->name,
+                                             way->folder[0] ? "/" : "", way->folder);
     if (!folder)
         return no_memory(function, err);
     int status = file_make_folders(folder, err);
     if (status == 0)
-        status = link_input_find(work, function, compile, &input, err);
+        status = link_input_find(work, way, &making->compile, &input, err);
     if (status < 0)
         return status;
 
+    const char *given = work->toolchain->folder;
     linked->shipped = shared_arena_format(work->arena, "%s/bootstrap", folder);
-    linked->map = function->map ? path_join(work->arena, work->toolchain->folder, function->map) : NULL;
-    linked->unstripped = function->binary ? path_join(work->arena, work->toolchain->folder, function->binary)
+    linked->unstripped = function->binary ? path_join(work->arena, given, function->binary)
                                           : shared_arena_format(work->arena, "%s/program", folder);
-    if (!function->binary) {
+    if (!function->binary)
         linked->map = shared_arena_format(work->arena, "%s/program.map", folder);
-        status = plan_link(work, function, &input, folder, &link[(*link_count)++], err);
-    }
-    return status < 0 || !linked->shipped || !linked->unstripped
-               ? (status < 0 ? status : no_memory(function, err))
-               : 0;
+    else if (function->map)
+        linked->map = path_join(work->arena, given, function->map);
+    if (!linked->shipped || !linked->unstripped || (!linked->map && (!function->binary || function->map)))
+        return no_memory(function, err);
+    return function->binary ? 0 : plan_link(making, i, &input, folder, err);
 }
 
-/* All of a kind at once: objects first, then programs, then what ships. */
-static int run_plan(const struct link_work *work, const struct link_options *options,
-                    struct hash_cache *cache, const struct compile_plan *compile, const struct step *link,
-                    size_t link_count, struct linked *linked, struct step_messages *messages,
-                    struct shared_error *err)
+static int run_steps(const struct making *making, const struct step *steps, size_t count,
+                     struct step_messages *messages, struct shared_error *err)
 {
+    const struct link_options *options = making->session->options;
     unsigned parallel = options->parallel ? options->parallel : job_processors();
-    const struct manifest *manifest = work->manifest;
-    int status = step_run_all(compile->steps, compile->count, parallel, cache, messages, options->progress,
-                              options->user, err);
-    if (status == 0)
-        status =
-            step_run_all(link, link_count, parallel, cache, messages, options->progress, options->user, err);
-    struct step *strip = shared_arena_alloc(work->arena, manifest->function_count * sizeof(*strip));
-    if (status == 0 && !strip)
-        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to strip");
-    size_t strip_count = 0;
-    for (size_t i = 0; status == 0 && i < manifest->function_count; i++) {
-        if (!linked[i].shipped)
-            continue;
-        const char *folder = path_folder(work->arena, linked[i].shipped);
-        status = plan_strip(work, &manifest->functions[i], folder, &linked[i], &strip[strip_count++], err);
+    return step_run_all(steps, count, parallel, &making->session->cache, messages, options->progress,
+                        options->user, err);
+}
+
+static int cut_one(const char *stripped, struct linked *linked, struct shared_error *err)
+{
+    CLEANUP(shared_arena_clean_up) struct shared_arena scratch = {0};
+    return cut_sections(stripped, linked->shipped, &scratch, &linked->id, err);
+}
+
+/* What ships, of all that could be linked. */
+static int strip_all(struct making *making, struct step_messages *messages, struct shared_error *err)
+{
+    const struct link_work *work = &making->session->work;
+    int status = 0;
+    making->step_count = 0;
+    for (size_t i = 0; i < making->count; i++)
+        if (making->failed[i])
+            making->linked[i] = (struct linked){0};
+    for (size_t i = 0; status == 0 && i < making->count; i++) {
+        const struct linked *linked = &making->linked[i];
+        const char *folder = linked->shipped ? path_folder(work->arena, linked->shipped) : NULL;
+        if (linked->shipped)
+            status = plan_strip(work, making->ways[i].function, folder, linked,
+                                &making->steps[making->step_count++], err);
     }
     if (status == 0)
-        status = step_run_all(strip, strip_count, parallel, cache, messages, options->progress, options->user,
-                              err);
-    for (size_t i = 0, done = 0; status == 0 && i < manifest->function_count; i++)
-        if (linked[i].shipped)
-            status = cut_sections(strip[done++].output, linked[i].shipped, work->arena, &linked[i].id, err);
+        status = run_steps(making, making->steps, making->step_count, messages, err);
+    for (size_t i = 0, done = 0; status == 0 && i < making->count; i++)
+        if (making->linked[i].shipped)
+            status = cut_one(making->steps[done++].output, &making->linked[i], err);
     return status;
 }
 
@@ -182,38 +225,78 @@ static const char *make_state(const char *state, struct shared_arena *arena, str
     return copy;
 }
 
+int link_open(const struct manifest *manifest, const struct link_options *options, struct shared_arena *arena,
+              struct link_session **session, struct shared_error *err)
+{
+    struct link_session *opened = shared_arena_alloc(arena, sizeof(*opened));
+    if (!opened)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to link %s", manifest->path);
+    const char *state = make_state(options->state, arena, err);
+    if (!state)
+        return err ? (int)err->code : SHARED_EIO;
+    *opened = (struct link_session){.cache = {.arena = arena}, .options = options};
+    opened->work = (struct link_work){manifest, &opened->toolchain, state, arena};
+    *session = opened;
+    return toolchain_find(manifest, &opened->cache, &opened->toolchain, err);
+}
+
+/* All of a kind at once: objects first, then programs, then what ships. */
+int link_ways(struct link_session *session, const struct link_way *ways, size_t count, struct linked *linked,
+              struct step_messages *messages, struct shared_error *err)
+{
+    struct shared_arena *arena = session->work.arena;
+    struct making making = {.session = session, .ways = ways, .linked = linked, .count = count};
+    size_t sources = 0;
+    int status = 0;
+    for (size_t i = 0; i < count; i++)
+        sources += ways[i].function->sources.count;
+    making.compile.steps = shared_arena_alloc(arena, sources * sizeof(*making.compile.steps));
+    making.steps = shared_arena_alloc(arena, count * sizeof(*making.steps));
+    making.failed = shared_arena_alloc(arena, count * sizeof(*making.failed));
+    if (!making.compile.steps || !making.steps || !making.failed)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to link %zu functions", count);
+    for (size_t i = 0; i < count; i++) {
+        linked[i] = (struct linked){0};
+        making.failed[i] = false;
+    }
+    for (size_t i = 0; status == 0 && i < count; i++)
+        status = plan_way(&making, i, err);
+    if (status == 0)
+        status = run_steps(&making, making.compile.steps, making.compile.count, messages, err);
+    if (status == 0)
+        status = run_steps(&making, making.steps, making.step_count, messages, err);
+    return status < 0 ? status : strip_all(&making, messages, err);
+}
+
+/* A function of files alone is not linked. */
+static size_t list_programs(const struct manifest *manifest, struct link_way *ways)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < manifest->function_count; i++)
+        if (manifest_is_program(&manifest->functions[i]))
+            ways[count++] = (struct link_way){.function = &manifest->functions[i], .folder = ""};
+    return count;
+}
+
 int link_functions(const struct manifest *manifest, const struct link_options *options,
                    struct shared_arena *arena, struct linked *linked, struct step_messages *messages,
                    struct shared_error *err)
 {
-    struct hash_cache cache = {.arena = arena};
-    struct toolchain toolchain;
-    size_t sources = 0, programs = 0, link_count = 0;
-    for (size_t i = 0; i < manifest->function_count; i++) {
+    struct link_session *session;
+    size_t functions = manifest->function_count;
+    struct link_way *ways = shared_arena_alloc(arena, functions * sizeof(*ways));
+    struct linked *programs = shared_arena_alloc(arena, functions * sizeof(*programs));
+    if (!ways || !programs)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to link %zu functions", functions);
+    for (size_t i = 0; i < functions; i++)
         linked[i] = (struct linked){0};
-        programs += manifest_is_program(&manifest->functions[i]);
-        sources += manifest->functions[i].sources.count;
-    }
-    if (programs == 0)
+    size_t count = list_programs(manifest, ways);
+    if (count == 0)
         return 0; /* and no tool is needed */
-    const char *state = make_state(options->state, arena, err);
-    if (!state)
-        return err ? (int)err->code : SHARED_EIO;
-    int status = toolchain_find(manifest, &cache, &toolchain, err);
-    if (status < 0)
-        return status;
-
-    struct link_work work = {manifest, &toolchain, state, arena};
-    struct compile_plan compile = {.steps = shared_arena_alloc(arena, sources * sizeof(struct step))};
-    struct step *link = shared_arena_alloc(arena, manifest->function_count * sizeof(*link));
-    if (!compile.steps || !link)
-        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to link %zu functions",
-                           manifest->function_count);
-    for (size_t i = 0; status == 0 && i < manifest->function_count; i++)
-        if (manifest_is_program(&manifest->functions[i]))
-            status =
-                plan_function(&work, &manifest->functions[i], &compile, link, &link_count, &linked[i], err);
-    if (status < 0)
-        return status;
-    return run_plan(&work, options, &cache, &compile, link, link_count, linked, messages, err);
+    int status = link_open(manifest, options, arena, &session, err);
+    if (status == 0)
+        status = link_ways(session, ways, count, programs, messages, err);
+    for (size_t i = 0; status == 0 && i < count; i++)
+        linked[ways[i].function - manifest->functions] = programs[i];
+    return status;
 }

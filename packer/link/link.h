@@ -32,8 +32,38 @@ struct linked {
     struct build_id id;     /* filled into what ships; empty where that has no room or an id of its own */
 };
 
+/* A library that a function loads as its shared object, instead of having the parts that it needs. */
+struct link_shared {
+    const struct manifest_library *library;
+    const char *path; /* absolute */
+};
+
+/* One of the ways to link a function. */
+struct link_way {
+    const struct manifest_function *function;
+    const char *folder; /* of what is made, below the function's in the state folder; "": that itself */
+    const struct link_shared *shared;
+    size_t shared_count;
+    bool trial; /* it need not work: what is linked is then empty, and what the linker says is not kept */
+};
+
+/* Tools, and what is known of files so far. */
+struct link_session;
+
 /*
- * Links all functions; linked has room for one each, in the manifest's order; that of a function of files alone is
+ * Finds the tools and the state folder; the session lives in the arena, and as long as manifest and options.
+ * SHARED_ENOTFOUND where a tool is not installed.
+ */
+int link_open(const struct manifest *manifest, const struct link_options *options, struct shared_arena *arena,
+              struct link_session **session, struct shared_error *err);
+
+/* Links in these ways, all at once; linked has room for one each. No two of one function may have the same folder.
+ * Else as link_functions. */
+int link_ways(struct link_session *session, const struct link_way *ways, size_t count, struct linked *linked,
+              struct step_messages *messages, struct shared_error *err);
+
+/*
+ * Links all functions, with the needed parts of their libraries; linked has room for one each, in the manifest's order; that of a function of files alone is
  * empty. messages receives what the
  * tools said, warnings too. Fails with SHARED_EINVAL where an input is missing or a tool fails (the error
  * names the first function, messages hold the tools' words), SHARED_ENOTFOUND where a tool is not installed,

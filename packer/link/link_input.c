@@ -81,31 +81,53 @@ static int check_binary(const struct link_work *work, const struct manifest_func
     return 0;
 }
 
-static int find_archives(const struct link_work *work, const struct manifest_library *const *libraries,
-                         size_t library_count, struct link_input *input, struct shared_error *err)
+static const struct link_shared *find_shared(const struct link_way *way,
+                                             const struct manifest_library *library)
 {
-    size_t count = 0;
+    for (size_t i = 0; i < way->shared_count; i++)
+        if (way->shared[i].library == library)
+            return &way->shared[i];
+    return NULL;
+}
+
+static int add_archives(const struct link_work *work, const struct manifest_library *library,
+                        struct link_input *input, struct shared_error *err)
+{
+    for (size_t i = 0; i < library->archives.count; i++) {
+        int status = toolchain_find_archive(work->toolchain, library, library->archives.items[i], work->arena,
+                                            &input->archives[input->archive_count++], err);
+        if (status < 0)
+            return shared_error_wrap(err, "%s", work->manifest->path);
+    }
+    return 0;
+}
+
+static int find_archives(const struct link_work *work, const struct link_way *way,
+                         const struct manifest_library *const *libraries, size_t library_count,
+                         struct link_input *input, struct shared_error *err)
+{
+    size_t count = way->shared_count;
     for (size_t i = 0; i < library_count; i++)
         count += libraries[i]->archives.count;
     input->archives = shared_arena_alloc(work->arena, count * sizeof(*input->archives));
     input->archive_count = 0;
     if (!input->archives)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory for %zu archives", count);
-    for (size_t i = 0; i < library_count; i++) {
-        for (size_t j = 0; j < libraries[i]->archives.count; j++) {
-            int status =
-                toolchain_find_archive(work->toolchain, libraries[i], libraries[i]->archives.items[j],
-                                       work->arena, &input->archives[input->archive_count++], err);
-            if (status < 0)
-                return shared_error_wrap(err, "%s", work->manifest->path);
-        }
+    int status = 0;
+    for (size_t i = 0; status == 0 && i < library_count; i++) {
+        const struct link_shared *shared = find_shared(way, libraries[i]);
+        if (shared)
+            input->archives[input->archive_count++] = shared->path;
+        else
+            status = add_archives(work, libraries[i], input, err);
     }
-    return 0;
+    return status;
 }
 
-int link_input_find(const struct link_work *work, const struct manifest_function *function,
-                    struct compile_plan *plan, struct link_input *input, struct shared_error *err)
+int link_input_find(const struct link_work *work, const struct link_way *way, struct compile_plan *plan,
+                    struct link_input *input, struct shared_error *err)
 {
+    const struct manifest_function *function = way->function;
     const struct manifest_library **libraries;
     size_t library_count;
     if (function->binary)
@@ -116,7 +138,7 @@ int link_input_find(const struct link_work *work, const struct manifest_function
     if (status == 0)
         status = manifest_link_order(work->manifest, function, work->arena, &libraries, &library_count, err);
     if (status == 0)
-        status = find_archives(work, libraries, library_count, input, err);
+        status = find_archives(work, way, libraries, library_count, input, err);
     if (status == 0)
         status = compile_plan_add(work, function, libraries, library_count, plan, &input->objects, err);
     return status;

@@ -29,6 +29,7 @@ struct step {
     bool line_each;            /* see depfile_parse */
     const char *const *inputs; /* ended by NULL; may be NULL */
     const char *const *search; /* folders where the command looks for what it reads, in order; as inputs */
+    bool *failed;              /* not NULL: it may fail, which is said here, and its words are not kept */
 };
 
 /* Whether the output is there and is what the command would make. */

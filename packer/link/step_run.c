@@ -51,7 +51,7 @@ static int keep_messages(const struct step *steps, const struct plan *plan, stru
     for (size_t i = 0; i < plan->count; i++) {
         const struct step *step = &steps[plan->index[i]];
         const struct job *job = &plan->jobs[i];
-        if ((job->status != 0 || job->output.size_bytes > 0) &&
+        if ((job->status != 0 ? !step->failed : job->output.size_bytes > 0) &&
             add_message(messages, step, job, cache->arena) < 0)
             return shared_fail(err, SHARED_ENOMEM, 0, "no memory for what %s says", step->title);
     }
@@ -66,7 +66,9 @@ static int record_all(const struct step *steps, const struct plan *plan, const s
     const char *first = NULL;
     for (size_t i = 0; i < plan->count; i++) {
         const struct step *step = &steps[plan->index[i]];
-        if (plan->jobs[i].status != 0 && failed++ == 0)
+        if (plan->jobs[i].status != 0 && step->failed)
+            *step->failed = true;
+        else if (plan->jobs[i].status != 0 && failed++ == 0)
             first = step->title;
         int status = plan->jobs[i].status == 0 ? step_record(step, started, cache, err) : 0;
         if (status < 0)

@@ -7,6 +7,7 @@
 #include "limit/limit.h"
 #include "manifest/manifest.h"
 #include "package/package.h"
+#include "report/report_linkage.h"
 
 #include <shared/arena.h>
 #include <shared/error.h>
@@ -47,6 +48,7 @@ struct report {
     const struct limit_region *region;
     const struct report_layer *layers; /* by name */
     size_t layer_count;
+    const struct report_linkages *linkages; /* NULL: no function is of linkage auto */
     uint64_t stored_bytes;   /* zips of functions and layers */
     uint64_t unshared_bytes; /* the zips there would be without layers */
 };
@@ -68,6 +70,7 @@ int report_text(FILE *out, const struct report *report, const struct report_styl
  *                "limits":[{"limit":…,"value":…,"allowed":…,"exceeded":false}],
  *                "errors":…,"warnings":…,"checks":[…, as of demine check --json],"layers":[…]}],
  *  "layers":[{"name":…,"zip":…,"zip_bytes":…,"unzipped_bytes":…,"users":…,"items":…,"kept":…,"unchanged":…}],
+ *  "linkage_choices":[…, as of report_linkage_json],
  *  "stored_bytes":…,"unshared_bytes":…,
  *  "region":{"account":…,"used_bytes":…,"ledger":…,"rate":{"bytes":…,"days":…,"from":…,"to":…},"full":"2028-01-12",
  *            "limits":[…]}}

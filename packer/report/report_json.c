@@ -203,6 +203,9 @@ int report_json(FILE *out, const struct report *report, struct shared_error *err
     cJSON *layers = cJSON_AddArrayToObject(root, "layers");
     for (size_t i = 0; i < report->layer_count; i++)
         add_layer(layers, &report->layers[i]);
+    const struct report_linkages none = {0};
+    whole &= cJSON_AddItemToObject(root, "linkage_choices",
+                                   report_linkage_json(report->linkages ? report->linkages : &none));
     add_number(root, "stored_bytes", report->stored_bytes);
     add_number(root, "unshared_bytes", report->unshared_bytes);
     cJSON *region = cJSON_AddObjectToObject(root, "region");

@@ -249,6 +249,8 @@ static int print_all(FILE *out, const struct report *report, const struct report
                                  : report->functions[0].function->runtime,
             manifest_architecture_name(manifest->architecture));
     int status = has_programs(report) ? print_programs(out, report, style->colour, arena, err) : 0;
+    if (status == 0 && report->linkages)
+        status = report_linkage_text(out, report->linkages, arena, err);
     if (status == 0)
         status = print_limits(out, report, style->colour, arena, err);
     if (status == 0)

@@ -6,6 +6,7 @@
 #define PACKER_SHARE_LAYER_H
 
 #include "check/checks.h"
+#include "image/elf_needs.h"
 #include "share/share.h"
 
 /* The shared object of a library, with what of its own needs the target does not have. */
@@ -47,6 +48,14 @@ int share_choose(const struct check_plan *plan, const char *state, const struct 
 /* Finds a library's shared object. As above. */
 int share_find_layer(const struct check_plan *plan, const char *state, const char *library,
                      struct shared_arena *arena, struct share_layer *layer, struct shared_error *err);
+
+/* The shared object of a library of the manifest, or of one that is called name: what "shared" says, else beside the
+ * archive, else the compiler's. NULL: none is known. */
+int share_find_path(const struct manifest *manifest, const char *name, struct shared_arena *arena,
+                    const char **path, struct shared_error *err);
+
+/* The first version that a shared object asks for and the target does not have: "GLIBC_2.36"; NULL: there is none. */
+const char *share_find_newer(const struct check_plan *plan, const struct elf_needs *needs);
 
 /* Where the compiler has a file: absolute (arena); NULL: it knows none of that name. */
 int share_ask_compiler(const struct manifest *manifest, const char *name, struct shared_arena *arena,

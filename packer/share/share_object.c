@@ -12,6 +12,7 @@
 
 #define OBJECT_LIMIT_BYTES ((size_t)256 << 20) /* Lambda takes none of that size */
 #define CLOSURE_LIMIT 64
+#define RELR_VERSION "GLIBC_2.36" /* glibc reads packed relocations (DT_RELR) from there on */
 
 static int no_memory(const char *library, struct shared_error *err)
 {
@@ -64,8 +65,8 @@ static int find_beside(const struct manifest *manifest, const char *archive, str
 }
 
 /* One of an archive that the manifest does not list is called as the archive, without its ending. */
-static int find_path(const struct manifest *manifest, const char *name, struct shared_arena *arena,
-                     const char **path, struct shared_error *err)
+int share_find_path(const struct manifest *manifest, const char *name, struct shared_arena *arena,
+                    const char **path, struct shared_error *err)
 {
     const struct manifest_library *library = manifest_find_library(manifest, name);
     int status = 0;
@@ -121,14 +122,13 @@ static int measure(const struct check_plan *plan, const char *state, const char 
     if (status == 0 && file->content.size_bytes > OBJECT_LIMIT_BYTES)
         return shared_fail(err, SHARED_ETOOBIG, 0, "%s is too large for a layer", path);
     if (status == 0)
-        status = content_stream_make(file->content, LEVEL_DEFAULT, true, arena, &stream, err);
+        status = content_stream_make(file->content, content_level(LEVEL_DEFAULT, true), arena, &stream, err);
     if (status == 0)
         *bytes = (struct share_bytes){file->content.size_bytes, stream.size_bytes};
     return status;
 }
 
-/* The first version that the target does not have. */
-static const char *find_newer(const struct check_plan *plan, const struct elf_needs *needs)
+const char *share_find_newer(const struct check_plan *plan, const struct elf_needs *needs)
 {
     for (size_t i = 0; i < needs->need_count; i++) {
         struct manifest_texts versions;
@@ -137,6 +137,11 @@ static const char *find_newer(const struct check_plan *plan, const struct elf_ne
             check_is_newer(&versions, needs->needs[i].version, &has))
             return needs->needs[i].version;
     }
+    const char *has;
+    struct manifest_texts versions;
+    if (needs->packed_relocations && check_target_has(plan, "libc.so.6", &versions) &&
+        check_is_newer(&versions, RELR_VERSION, &has))
+        return RELR_VERSION;
     return NULL;
 }
 
@@ -182,7 +187,7 @@ static int add_object(const struct check_plan *plan, const char *state, const ch
     layer->with.zip += bytes->zip;
     layer->relocations += needs->relocation_count;
     if (!layer->too_new)
-        layer->too_new = find_newer(plan, needs);
+        layer->too_new = share_find_newer(plan, needs);
     return 0;
 }
 
@@ -208,7 +213,7 @@ int share_find_layer(const struct check_plan *plan, const char *state, const cha
     const char *path;
     *layer = (struct share_layer){
         .why_not = "no shared object of it is known; \"shared\" in the manifest names one"};
-    int status = find_path(plan->manifest, library, arena, &path, err);
+    int status = share_find_path(plan->manifest, library, arena, &path, err);
     if (status < 0 || !path)
         return status;
     layer->needs.items = shared_arena_alloc(arena, CLOSURE_LIMIT * sizeof(*layer->needs.items));
