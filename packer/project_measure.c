@@ -123,8 +123,7 @@ static int deflate_one(void *user, unsigned worker, size_t index, struct shared_
     (void)worker;
     int status = file_read(file->path, FILE_LIMIT_BYTES, &scratch, &content, err);
     if (status == 0)
-        status =
-            content_stream_make(content, content_level(LEVEL_DEFAULT, file->program), &scratch, &stream, err);
+        status = content_stream_make(content, LEVEL_DEFAULT, file->program, &scratch, &stream, err);
     if (status == 0)
         file->bytes = stream.size_bytes < content.size_bytes ? stream.size_bytes : content.size_bytes;
     return status;

@@ -122,7 +122,7 @@ static int measure(const struct check_plan *plan, const char *state, const char 
     if (status == 0 && file->content.size_bytes > OBJECT_LIMIT_BYTES)
         return shared_fail(err, SHARED_ETOOBIG, 0, "%s is too large for a layer", path);
     if (status == 0)
-        status = content_stream_make(file->content, content_level(LEVEL_DEFAULT, true), arena, &stream, err);
+        status = content_stream_make(file->content, LEVEL_DEFAULT, true, arena, &stream, err);
     if (status == 0)
         *bytes = (struct share_bytes){file->content.size_bytes, stream.size_bytes};
     return status;
