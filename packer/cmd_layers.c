@@ -4,9 +4,6 @@
 
 #include "base/cleanup.h"
 #include "report/report_layers.h"
-#include "zip/zip_package_digest.h"
-
-#include <string.h>
 
 #define EXTRA_LIMIT_BYTES ((1ull << 53) - 1)
 
@@ -67,32 +64,15 @@ void layers_help(FILE *out)
         out);
 }
 
-/* Whether each function's zip is another one than that of the lock. */
-static bool *find_changed(struct pack *pack)
-{
-    bool *changed = pack_allocate(pack, pack->manifest.function_count, sizeof(*changed));
-    for (size_t i = 0; changed && i < pack->manifest.function_count; i++) {
-        const struct lock_function *last = lock_find_function(&pack->last, pack->manifest.functions[i].name);
-        struct hash digest;
-        if (zip_package_digest(&pack->zipped[i], &digest, &pack->err) < 0)
-            return NULL;
-        changed[i] = !last || memcmp(&last->zip.content, &digest, sizeof(digest)) != 0;
-    }
-    return changed;
-}
-
 static int print(struct pack *pack, const struct layers_options *options)
 {
-    const bool *changed = find_changed(pack);
-    if (!changed)
-        return pack_no_memory(pack);
     const struct report_layers report = {
         .manifest = &pack->manifest,
         .packages = pack->packages,
         .items = &pack->items,
         .problem = &pack->problem,
         .plan = &pack->plan,
-        .changed = changed,
+        .published = pack->published,
         .top = options->top,
         .colour = terminal_wants_colour(stdout, options->look.colour),
     };

@@ -11,6 +11,7 @@
 #include "layer/lock_plan.h"
 #include "limit/budget.h"
 #include "limit/limit.h"
+#include "limit/limit_ledger.h"
 #include "link/link.h"
 #include "manifest/manifest.h"
 #include "pack_run.h"
@@ -32,7 +33,7 @@ struct pack {
     struct package *packages; /* with all that each needs */
     struct linked *linked;
     struct report_linkages linkages; /* what was chosen for those of linkage auto */
-    struct project look; /* the linked programs, looked into; it has an arena of its own */
+    struct project look;             /* the linked programs, looked into; it has an arena of its own */
     struct image *images;
     struct check_plan checks;
     struct check_report *checked;
@@ -50,6 +51,7 @@ struct pack {
     struct package
         *layers;         /* of each layer of the plan; empty: it was published before, and cannot be made */
     uint64_t *zip_bytes; /* of each function, then of each layer */
+    struct limit_zip *published; /* likewise: which of them a publish adds; NULL: not planned yet */
 
     /* What that is held against. */
     struct limit_values limits;

@@ -1,7 +1,6 @@
 #include "pack_inner.h"
 
 #include "base/date.h"
-#include "limit/limit_ledger.h"
 #include "limit/limit_usage.h"
 #include "zip/zip_package_digest.h"
 
@@ -36,8 +35,8 @@ static int weigh(struct pack *pack, size_t i)
                   : pack_no_memory(pack);
 }
 
-/* One of the packages that a publish may add. */
-static int describe_zip(struct pack *pack, size_t i, struct limit_zip *zip)
+/* One of the packages that a publish may add; task is NULL until zips are written, and where none can be. */
+static int describe_zip(struct pack *pack, size_t i, const struct zip_task *task, struct limit_zip *zip)
 {
     size_t functions = pack->manifest.function_count;
     bool is_layer = i >= functions;
@@ -46,27 +45,35 @@ static int describe_zip(struct pack *pack, size_t i, struct limit_zip *zip)
         .kind = is_layer ? LOCK_LAYER : LOCK_FUNCTION,
         .name = is_layer ? pack->plan.layers[i - functions].name : pack->manifest.functions[i].name,
         .zip_bytes = pack->zip_bytes[i],
+        .sha256 = task ? task->zip.sha256 : NULL,
     };
     const struct lock_layer *known =
         is_layer && package->count == 0 ? lock_find_layer(&pack->last, zip->name) : NULL;
-    if (known)
+    if (known) {
         zip->content = known->zip.content;
+        zip->sha256 = known->zip.sha256;
+    }
     return known ? 0 : zip_package_digest(package, &zip->content, &pack->err);
 }
 
 /* Nothing as long as the zips are not known. */
 static int add_up_publish(struct pack *pack)
 {
-    size_t count = pack->plan.attached ? pack->manifest.function_count + pack->plan.count : 0;
+    size_t functions = pack->manifest.function_count, written = 0;
+    size_t count = pack->plan.attached ? functions + pack->plan.count : 0;
     struct limit_zip *zips = pack_allocate(pack, count, sizeof(*zips));
     char *today = pack_allocate(pack, 1, DATE_BYTES);
     if (!zips || !today)
         return pack_no_memory(pack);
     int status = date_today(today, &pack->err);
-    for (size_t i = 0; status == 0 && i < count; i++)
-        status = describe_zip(pack, i, &zips[i]);
+    for (size_t i = 0; status == 0 && i < count; i++) {
+        bool made = i < functions || pack->layers[i - functions].count > 0;
+        const struct zip_task *task = pack->tasks && made ? &pack->tasks[written++] : NULL;
+        status = describe_zip(pack, i, task, &zips[i]);
+    }
     if (status < 0)
         return status;
+    pack->published = count > 0 ? zips : NULL;
     limit_ledger_apply(&pack->last, pack->manifest.lock, today, &pack->region);
     return limit_ledger_add(&pack->last, zips, count, &pack->arena, &pack->region, &pack->err);
 }

@@ -61,7 +61,7 @@ static const struct lock_zip *find_same(const struct lock_file *lock, const stru
     return same ? known : NULL;
 }
 
-int limit_ledger_add(const struct lock_file *lock, const struct limit_zip *zips, size_t count,
+int limit_ledger_add(const struct lock_file *lock, struct limit_zip *zips, size_t count,
                      struct shared_arena *arena, struct limit_region *region, struct shared_error *err)
 {
     struct limit_part *added = shared_arena_alloc(arena, count * sizeof(*added));
@@ -76,8 +76,10 @@ int limit_ledger_add(const struct lock_file *lock, const struct limit_zip *zips,
     region->added = added;
     region->added_count = 0;
     for (size_t i = 0; i < count; i++) {
-        const struct lock_zip *same = find_same(lock, &zips[i]);
-        if (!same || !is_published(&index, &zips[i], same->sha256))
+        const struct lock_zip *same = zips[i].sha256 ? NULL : find_same(lock, &zips[i]);
+        const char *sha256 = same ? same->sha256 : zips[i].sha256;
+        zips[i].added = !sha256 || !is_published(&index, &zips[i], sha256);
+        if (zips[i].added)
             added[region->added_count++] = (struct limit_part){zips[i].name, zips[i].zip_bytes};
     }
     return 0;

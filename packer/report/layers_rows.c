@@ -120,18 +120,30 @@ enum layers_cause layers_cause_by_size(const struct layers_loss *loss, size_t pl
     return LOSS_ZIPS;
 }
 
-struct layers_publish layers_publish_of(const struct report_layers *report)
+static struct layers_publish publish_of(const struct limit_zip *zips, size_t count)
 {
     struct layers_publish publish = {0};
+    for (size_t i = 0; i < count; i++) {
+        bool layer = zips[i].kind == LOCK_LAYER;
+        if (!zips[i].added)
+            continue;
+        *(layer ? &publish.layers : &publish.functions) += 1;
+        *(layer ? &publish.layer_bytes : &publish.function_bytes) += zips[i].zip_bytes;
+    }
+    return publish;
+}
+
+struct layers_publish layers_publish_of(const struct report_layers *report)
+{
+    struct layers_publish publish = {.functions = report->problem->function_count};
+    if (report->published)
+        return publish_of(report->published, report->problem->function_count + report->plan->count);
     for (size_t i = 0; i < report->plan->count; i++)
         if (!report->plan->layers[i].kept) {
             publish.layers++;
             publish.layer_bytes += report->plan->layers[i].zip_bytes;
         }
-    for (size_t i = 0; i < report->problem->function_count; i++)
-        if (!report->changed || report->changed[i]) {
-            publish.functions++;
-            publish.function_bytes += layers_row_of(report, i).zip_bytes;
-        }
+    for (size_t i = 0; i < publish.functions; i++)
+        publish.function_bytes += layers_row_of(report, i).zip_bytes;
     return publish;
 }

@@ -42,7 +42,7 @@ struct layers_publish {
     uint64_t layers, layer_bytes, functions, function_bytes;
 };
 
-/* What is new; where it is not known which functions changed, all of them. */
+/* What the ledger does not have; where that is not known, layers that are new and all functions. */
 struct layers_publish layers_publish_of(const struct report_layers *report);
 
 #endif

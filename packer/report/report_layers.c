@@ -221,10 +221,11 @@ static int print_stays(FILE *out, const struct report_layers *report, struct sha
 static void print_publish(FILE *out, const struct report_layers *report, struct shared_arena *arena)
 {
     const struct layers_publish publish = layers_publish_of(report);
-    fprintf(out, "\nA publish adds %" PRIu64 " layer%s, %s B, and %s%" PRIu64 " function%s, %s B\n",
+    fprintf(out, "\nA publish adds %" PRIu64 " layer%s, %s B, and %s%" PRIu64 " function%s, %s B%s%s\n",
             publish.layers, plural(publish.layers), number(arena, publish.layer_bytes),
-            report->changed ? "" : "at most ", publish.functions, plural(publish.functions),
-            number(arena, publish.function_bytes));
+            report->published ? "" : "at most ", publish.functions, plural(publish.functions),
+            number(arena, publish.function_bytes), report->published ? ", by the ledger of " : "",
+            report->published ? report->manifest->lock : "");
 }
 
 int report_layers_text(FILE *out, const struct report_layers *report, struct shared_arena *arena,

@@ -5,6 +5,7 @@
 
 #include "layer/layer_items.h"
 #include "layer/layer_plan.h"
+#include "limit/limit_ledger.h"
 #include "manifest/manifest.h"
 #include "package/package.h"
 
@@ -23,8 +24,9 @@ struct report_layers {
     const struct layer_items *items;     /* of the packages */
     const struct layer_problem *problem; /* its first items are those of items */
     const struct layer_plan *plan;
-    const bool *changed; /* of each function: its zip is not the one of the lock; NULL: not known */
-    size_t top;          /* items and reasons that are shown; 0: all */
+    const struct limit_zip
+        *published; /* of each function, then each layer: whether a publish adds it; NULL: not known */
+    size_t top;     /* items and reasons that are shown; 0: all */
     bool colour;
 };
 

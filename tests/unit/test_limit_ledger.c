@@ -120,11 +120,12 @@ static struct lock_layer layers[] = {
     {.name = "p-2", .zip = {.zip_bytes = 60, .sha256 = SHA_A, .content = {{1}}}},
 };
 
-static size_t count_added(const struct lock_file *which, const struct limit_zip *zip)
+static size_t count_added(const struct lock_file *which, struct limit_zip *zip)
 {
     struct limit_region region = {0};
     CHECK_NUMBER(limit_ledger_add(which, zip, 1, &arena, &region, &err), 0);
     CHECK(region.added_count == 0 || region.added[0].bytes == zip->zip_bytes);
+    CHECK_NUMBER(zip->added, region.added_count);
     return region.added_count;
 }
 
@@ -136,27 +137,32 @@ static void test_added(void)
                                    .layer_count = 2,
                                    .ledger = ledger,
                                    .ledger_count = 4};
-    static const struct {
+    static struct {
         const char *row;
         struct limit_zip zip;
         size_t added;
     } table[] = {
-        {"as it was published last", {LOCK_FUNCTION, "f", 700, {{1}}}, 0},
-        {"other content", {LOCK_FUNCTION, "f", 700, {{2}}}, 1},
-        {"same content, deflated otherwise", {LOCK_FUNCTION, "f", 699, {{1}}}, 1},
-        {"in the lock, another one in the ledger", {LOCK_FUNCTION, "g", 400, {{1}}}, 1},
-        {"new function", {LOCK_FUNCTION, "h", 1, {{1}}}, 1},
-        {"layer that is published", {LOCK_LAYER, "p-1", 5000, {{1}}}, 0},
-        {"layer that was packed, not published", {LOCK_LAYER, "p-2", 60, {{1}}}, 1},
-        {"new layer", {LOCK_LAYER, "p-3", 60, {{1}}}, 1},
-        {"a function of a layer's name", {LOCK_FUNCTION, "p-1", 5000, {{1}}}, 1},
+        {"as it was published last", {LOCK_FUNCTION, "f", 700, {{1}}, NULL, false}, 0},
+        {"other content", {LOCK_FUNCTION, "f", 700, {{2}}, NULL, false}, 1},
+        {"same content, deflated otherwise", {LOCK_FUNCTION, "f", 699, {{1}}, NULL, false}, 1},
+        {"in the lock, another one in the ledger", {LOCK_FUNCTION, "g", 400, {{1}}, NULL, false}, 1},
+        {"new function", {LOCK_FUNCTION, "h", 1, {{1}}, NULL, false}, 1},
+        {"layer that is published", {LOCK_LAYER, "p-1", 5000, {{1}}, NULL, false}, 0},
+        {"layer that was packed, not published", {LOCK_LAYER, "p-2", 60, {{1}}, NULL, false}, 1},
+        {"new layer", {LOCK_LAYER, "p-3", 60, {{1}}, NULL, false}, 1},
+        {"written, and not in the lock, but published last",
+         {LOCK_FUNCTION, "f", 700, {{2}}, SHA_B, false},
+         0},
+        {"written, and another one than was published", {LOCK_FUNCTION, "f", 700, {{1}}, SHA_A, false}, 1},
+        {"a function of a layer's name", {LOCK_FUNCTION, "p-1", 5000, {{1}}, NULL, false}, 1},
     };
     for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
         CHECK_ROW(table[i].row);
         CHECK_NUMBER(count_added(&full, &table[i].zip), table[i].added);
     }
     CHECK_ROW(NULL);
-    const struct limit_zip back = {LOCK_FUNCTION, "f", 1000, one}, all = {LOCK_FUNCTION, "f", 700, two};
+    struct limit_zip back = {.kind = LOCK_FUNCTION, .name = "f", .zip_bytes = 1000, .content = one};
+    struct limit_zip all = {.kind = LOCK_FUNCTION, .name = "f", .zip_bytes = 700, .content = two};
     struct lock_function old[] = {
         {.name = "f", .zip = {.zip_bytes = 1000, .sha256 = SHA_A, .content = {{1}}}}};
     const struct lock_file turned = {

@@ -95,7 +95,8 @@ static struct layer_problem problem = {.project = "video",
                                        .replan_percent = 10};
 static struct layer_plan plan = {.layers = layers, .count = 3, .attached = attached, .stays = staying};
 static struct manifest_function listed[3] = {{.name = "api"}, {.name = "cron"}, {.name = "web"}};
-static struct manifest manifest = {.name = "video", .functions = listed, .function_count = 3};
+static struct manifest manifest = {
+    .name = "video", .lock = "the.lock", .functions = listed, .function_count = 3};
 static struct layer_items found = {.kinds = kinds, .count = GONE, .functions = holdings};
 static struct report_layers report = {.manifest = &manifest,
                                       .packages = packages,
@@ -272,14 +273,22 @@ static void test_json(void)
     free(text);
 }
 
-static void test_changed(void)
+/* Whether a layer is new to the lock and whether it was ever published are two things. */
+static void test_published(void)
 {
-    static const bool changed[3] = {false, true, false};
-    report.changed = changed;
+    struct limit_zip published[3 + 8] = {{.kind = LOCK_FUNCTION, .zip_bytes = 1},
+                                         {.kind = LOCK_FUNCTION, .zip_bytes = 26480, .added = true},
+                                         {.kind = LOCK_FUNCTION, .zip_bytes = 1}};
+    CHECK(plan.count <= 8);
+    for (size_t i = 0; i < plan.count; i++)
+        published[3 + i] =
+            (struct limit_zip){.kind = LOCK_LAYER, .zip_bytes = 5000 + i, .added = plan.layers[i].kept};
+    report.published = published;
     char *text = print(false);
-    CHECK(strstr(text, "\nA publish adds 1 layer, 5,092 B, and 1 function, 26,480 B\n"));
+    CHECK(strstr(text,
+                 "\nA publish adds 1 layer, 5,001 B, and 1 function, 26,480 B, by the ledger of the.lock\n"));
     free(text);
-    report.changed = NULL;
+    report.published = NULL;
 }
 
 static void test_last(void)
@@ -336,7 +345,7 @@ int main(void)
     CHECK_RUN(test_text);
     CHECK_RUN(test_top);
     CHECK_RUN(test_json);
-    CHECK_RUN(test_changed);
+    CHECK_RUN(test_published);
     CHECK_RUN(test_last);
     CHECK_RUN(test_no_layers);
     shared_arena_clean_up(&arena);
