@@ -50,6 +50,8 @@ int pack_take_folders(struct pack *pack)
 
 void pack_release_folders(struct pack *pack)
 {
+    if (pack->state_lock >= 0)
+        content_keep(pack->contents);
     close_fd(&pack->output_lock);
     close_fd(&pack->state_lock);
     pack->output_lock = pack->state_lock = -1;

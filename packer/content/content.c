@@ -64,13 +64,20 @@ struct content_set *content_open(const struct content_options *options, struct s
     return NULL;
 }
 
-void content_close(struct content_set *set)
+void content_keep(struct content_set *set)
 {
     struct shared_error err;
+    if (!set || !set->stats || stat_cache_save(set->stats, content_codecs(), &err) == 0)
+        return;
+    set->stats->changed = false; /* once told is enough */
+    content_warn(set, err.text);
+}
+
+void content_close(struct content_set *set)
+{
     if (!set)
         return;
-    if (set->stats && stat_cache_save(set->stats, content_codecs(), &err) < 0)
-        content_warn(set, err.text);
+    content_keep(set);
     stat_cache_close(set->stats);
     blob_remote_close(set->remote);
     if (set->blobs)

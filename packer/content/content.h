@@ -74,6 +74,9 @@ struct content_counts {
 /* An empty set; NULL where memory is exhausted. The options are borrowed until content_close. */
 struct content_set *content_open(const struct content_options *options, struct shared_error *err);
 
+/* Writes the stat cache, which lies in the state folder: for who gives that folder up before the set. NULL is fine. */
+void content_keep(struct content_set *set);
+
 /* Keeps the stat cache, gives the streams that were made to the caches, evicts what is too much, releases all. NULL is
  * fine. What fails here is told by warn alone: the packages are made. */
 void content_close(struct content_set *set);
