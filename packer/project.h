@@ -26,7 +26,8 @@ struct project_link {
     const char *state;
     unsigned parallel; /* 0: one job for each processor */
     bool progress;
-    struct report_linkages *linkages; /* what was chosen for functions of linkage auto goes here; may be NULL */
+    struct report_linkages
+        *linkages; /* what was chosen for functions of linkage auto goes here; may be NULL */
 };
 
 /* Links all functions, those of linkage auto as it is chosen (project_linkage.h), with a bar, and prints what the tools said on standard error. As

@@ -49,8 +49,8 @@ struct report {
     const struct report_layer *layers; /* by name */
     size_t layer_count;
     const struct report_linkages *linkages; /* NULL: no function is of linkage auto */
-    uint64_t stored_bytes;   /* zips of functions and layers */
-    uint64_t unshared_bytes; /* the zips there would be without layers */
+    uint64_t stored_bytes;                  /* zips of functions and layers */
+    uint64_t unshared_bytes;                /* the zips there would be without layers */
 };
 
 struct report_style {
@@ -70,10 +70,12 @@ int report_text(FILE *out, const struct report *report, const struct report_styl
  *                "limits":[{"limit":…,"value":…,"allowed":…,"exceeded":false}],
  *                "errors":…,"warnings":…,"checks":[…, as of demine check --json],"layers":[…]}],
  *  "layers":[{"name":…,"zip":…,"zip_bytes":…,"unzipped_bytes":…,"users":…,"items":…,"kept":…,"unchanged":…}],
- *  "linkage_choices":[…, as of report_linkage_json],
+ *  "linkage_choices":[{"library":…,"functions":…,"linkage":"shared" or "parts","in_layer":…,"shared_bytes":…,
+ *                      "parts_bytes":…,"needed_by":…,"why_not":…}],
  *  "stored_bytes":…,"unshared_bytes":…,
  *  "region":{"account":…,"used_bytes":…,"ledger":…,"rate":{"bytes":…,"days":…,"from":…,"to":…},"full":"2028-01-12",
  *            "limits":[…]}}
+ * Bytes of a library for which nothing was weighed (needed_by, why_not) are null.
  * Of a function of files, "runtime" stands in the place of linkage, and debug is null. "format" changes where a key changes its meaning or goes.
  */
 int report_json(FILE *out, const struct report *report, struct shared_error *err);

@@ -164,6 +164,25 @@ static void add_layer(cJSON *array, const struct report_layer *layer)
     cJSON_AddBoolToObject(object, "unchanged", layer->unchanged);
 }
 
+static void add_weighed(cJSON *object, const char *key, const struct report_linkage *linkage, double bytes)
+{
+    bool weighed = !linkage->needed_by && !linkage->why_not;
+    cJSON_AddItemToObject(object, key, weighed ? cJSON_CreateNumber(bytes) : cJSON_CreateNull());
+}
+
+static void add_linkage(cJSON *array, const struct report_linkage *linkage)
+{
+    cJSON *object = add_element(array);
+    add_text(object, "library", linkage->library);
+    add_number(object, "functions", linkage->functions);
+    add_text(object, "linkage", linkage->shared ? "shared" : "parts");
+    cJSON_AddBoolToObject(object, "in_layer", linkage->shared && linkage->in_layer);
+    add_weighed(object, "shared_bytes", linkage, (double)linkage->shared_bytes);
+    add_weighed(object, "parts_bytes", linkage, (double)linkage->parts_bytes);
+    add_text(object, "needed_by", linkage->needed_by);
+    add_text(object, "why_not", linkage->why_not);
+}
+
 /* What the ledger knows of the storage: how fast it fills, and until when. */
 static void add_future(cJSON *region, const struct report *report)
 {
@@ -203,9 +222,9 @@ int report_json(FILE *out, const struct report *report, struct shared_error *err
     cJSON *layers = cJSON_AddArrayToObject(root, "layers");
     for (size_t i = 0; i < report->layer_count; i++)
         add_layer(layers, &report->layers[i]);
-    const struct report_linkages none = {0};
-    whole &= cJSON_AddItemToObject(root, "linkage_choices",
-                                   report_linkage_json(report->linkages ? report->linkages : &none));
+    cJSON *linkages = cJSON_AddArrayToObject(root, "linkage_choices");
+    for (size_t i = 0; report->linkages && i < report->linkages->count; i++)
+        add_linkage(linkages, &report->linkages->items[i]);
     add_number(root, "stored_bytes", report->stored_bytes);
     add_number(root, "unshared_bytes", report->unshared_bytes);
     cJSON *region = cJSON_AddObjectToObject(root, "region");

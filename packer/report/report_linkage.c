@@ -2,7 +2,6 @@
 
 #include "base/columns.h"
 
-#include <cjson/cJSON.h>
 #include <inttypes.h>
 
 static const char *parts_text(struct shared_arena *arena, int64_t bytes)
@@ -57,34 +56,4 @@ int report_linkage_text(FILE *out, const struct report_linkages *linkages, struc
     for (size_t i = 0; status == 0 && i < linkages->count; i++)
         status = print_one(out, &linkages->items[i], arena, err);
     return status;
-}
-
-static void add_text(cJSON *object, const char *key, const char *text)
-{
-    cJSON_AddItemToObject(object, key, text ? cJSON_CreateString(text) : cJSON_CreateNull());
-}
-
-static void add_bytes(cJSON *object, const char *key, const struct report_linkage *linkage, double bytes)
-{
-    bool known = !linkage->needed_by && !linkage->why_not;
-    cJSON_AddItemToObject(object, key, known ? cJSON_CreateNumber(bytes) : cJSON_CreateNull());
-}
-
-cJSON *report_linkage_json(const struct report_linkages *linkages)
-{
-    cJSON *array = cJSON_CreateArray();
-    for (size_t i = 0; i < linkages->count; i++) {
-        const struct report_linkage *linkage = &linkages->items[i];
-        cJSON *object = cJSON_CreateObject();
-        add_text(object, "library", linkage->library);
-        cJSON_AddNumberToObject(object, "functions", (double)linkage->functions);
-        add_text(object, "linkage", linkage->shared ? "shared" : "parts");
-        cJSON_AddBoolToObject(object, "in_layer", linkage->shared && linkage->in_layer);
-        add_bytes(object, "shared_bytes", linkage, (double)linkage->shared_bytes);
-        add_bytes(object, "parts_bytes", linkage, (double)linkage->parts_bytes);
-        add_text(object, "needed_by", linkage->needed_by);
-        add_text(object, "why_not", linkage->why_not);
-        cJSON_AddItemToArray(array, object);
-    }
-    return array;
 }

@@ -32,10 +32,4 @@ struct report_linkages {
 int report_linkage_text(FILE *out, const struct report_linkages *linkages, struct shared_arena *arena,
                         struct shared_error *err);
 
-/*
- * [{"library":…,"functions":…,"linkage":"shared"|"parts","in_layer":…,"shared_bytes":…,"parts_bytes":…,"needed_by":…,
- *   "why_not":…}]: a cJSON array; NULL where memory is exhausted. Bytes are null where they were not asked for.
- */
-struct cJSON *report_linkage_json(const struct report_linkages *linkages);
-
 #endif

@@ -193,6 +193,57 @@ static void test_layers(void)
     free(text);
 }
 
+static void test_linkages(void)
+{
+    struct report_linkage chosen[] = {
+        {.library = "png",
+         .functions = 3,
+         .shared = true,
+         .in_layer = true,
+         .shared_bytes = 102400,
+         .parts_bytes = 241000},
+        {.library = "z", .functions = 1, .in_layer = true, .shared_bytes = 61234, .parts_bytes = -7},
+        {.library = "m", .functions = 3, .shared = true, .in_layer = true, .needed_by = "png"},
+        {.library = "odd", .functions = 2, .why_not = "\xFF.so is no shared object"},
+        {.library = "own", .functions = 2, .shared = true, .shared_bytes = 5, .parts_bytes = 1000},
+    };
+    const struct report_linkages linkages = {chosen, 5}, none = {0};
+    struct report with = report;
+    with.linkages = &linkages;
+    char *text = write_text(&with, false, false);
+    CHECK(
+        strstr(
+            text,
+            "\n\nLinkage: png is a shared object for 3 functions: 102,400 B in a layer, 241,000 B as parts\n"
+            "Linkage: z is linked in parts into 1 function: -7 B as parts, 61,234 B as a shared object in a "
+            "layer\n"
+            "Linkage: m is a shared object for 3 functions: the shared object of png needs it\n"
+            "Linkage: odd is linked in parts into 2 functions: \xFF.so is no shared object\n"
+            "Linkage: own is a shared object for 2 functions: 5 B in the zips, 1,000 B as parts\n\n") !=
+        NULL);
+    free(text);
+    text = write_text(&with, true, false);
+    cJSON *root = cJSON_Parse(text);
+    if (CHECK(root != NULL)) {
+        const cJSON *choices = at(root, "linkage_choices", -1);
+        CHECK_NUMBER(cJSON_GetArraySize(choices), 5);
+        CHECK_TEXT(at(cJSON_GetArrayItem(choices, 0), "linkage", -1)->valuestring, "shared");
+        CHECK_NUMBER(at(cJSON_GetArrayItem(choices, 0), "shared_bytes", -1)->valuedouble, 102400);
+        CHECK(cJSON_IsFalse(at(cJSON_GetArrayItem(choices, 1), "in_layer", -1)));
+        CHECK_NUMBER(at(cJSON_GetArrayItem(choices, 1), "parts_bytes", -1)->valuedouble, -7);
+        CHECK(cJSON_IsNull(at(cJSON_GetArrayItem(choices, 2), "parts_bytes", -1)));
+        CHECK_TEXT(at(cJSON_GetArrayItem(choices, 2), "needed_by", -1)->valuestring, "png");
+        CHECK_TEXT(at(cJSON_GetArrayItem(choices, 3), "why_not", -1)->valuestring,
+                   "?.so is no shared object");
+    }
+    cJSON_Delete(root);
+    free(text);
+    with.linkages = &none;
+    text = write_text(&with, false, false);
+    CHECK(!strstr(text, "Linkage:") && !strstr(text, "\n\n\n"));
+    free(text);
+}
+
 static void test_no_functions(void)
 {
     struct limit_findings none = {0};
@@ -228,6 +279,7 @@ int main(void)
     CHECK_RUN(test_json);
     CHECK_RUN(test_text);
     CHECK_RUN(test_layers);
+    CHECK_RUN(test_linkages);
     CHECK_RUN(test_no_functions);
     CHECK_RUN(test_disk_full);
     return check_report();

@@ -222,6 +222,43 @@ static void test_all_words_are_kept(void)
     scratch_leave(folder);
 }
 
+/* One that may fail is no failure, has no words, and stops nothing; it is run again. */
+static void test_may_fail(void)
+{
+    char *folder = scratch_enter(), first[128], second[128];
+    snprintf(first, sizeof(first), "%s/first", folder);
+    snprintf(second, sizeof(second), "%s/second", folder);
+    const char *const loud[] = {"/bin/sh", "-c", "echo half >first; echo words; exit 1", NULL};
+    const char *const good[] = {"/bin/sh", "-c", "echo warned; echo whole >second", NULL};
+    for (int i = 0; i < 2; i++) {
+        bool failed[2] = {false, false};
+        const struct step steps[] = {
+            {.title = "one",
+             .argv = loud,
+             .folder = folder,
+             .key = "",
+             .output = first,
+             .failed = &failed[0]},
+            {.title = "two",
+             .argv = good,
+             .folder = folder,
+             .key = "",
+             .output = second,
+             .failed = &failed[1]},
+        };
+        struct shared_arena arena = {0};
+        struct hash_cache cache = {.arena = &arena};
+        struct step_messages messages = {0};
+        CHECK_NUMBER(step_run_all(steps, 2, 2, &cache, &messages, NULL, NULL, NULL), 0);
+        CHECK(failed[0] && !failed[1]);
+        if (CHECK(messages.count == (i == 0)) && i == 0)
+            CHECK_TEXT(messages.items[0].title, "two");
+        CHECK(!file_exists("first.step") && file_exists("second.step"));
+        shared_arena_clean_up(&arena);
+    }
+    scratch_leave(folder);
+}
+
 static void test_hash_cache(void)
 {
     char *folder = scratch_enter(), name[32];
@@ -278,6 +315,7 @@ int main(void)
     CHECK_RUN(test_killed_between);
     CHECK_RUN(test_failures);
     CHECK_RUN(test_all_words_are_kept);
+    CHECK_RUN(test_may_fail);
     CHECK_RUN(test_hash_cache);
     CHECK_RUN(test_argv);
     return check_report();
