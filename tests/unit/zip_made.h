@@ -10,7 +10,6 @@
 
 #include "base/file.h"
 #include "content/content.h"
-#include "content/content_stream.h"
 
 #include <libdeflate.h>
 
@@ -46,6 +45,19 @@ ssize_t __wrap_content_stream_read(struct content_set *set, const struct content
     return (ssize_t)size;
 }
 
+static inline struct shared_slice made_stream(struct shared_slice content, int level,
+                                              struct shared_arena *arena)
+{
+    struct libdeflate_compressor *compressor = libdeflate_alloc_compressor(level);
+    SCRATCH_NEED(compressor != NULL);
+    size_t bound = libdeflate_deflate_compress_bound(compressor, content.size_bytes);
+    char *bytes = shared_arena_alloc(arena, bound);
+    SCRATCH_NEED(bytes != NULL);
+    size_t size = libdeflate_deflate_compress(compressor, content.data, content.size_bytes, bytes, bound);
+    libdeflate_free_compressor(compressor);
+    return shared_slice_of(bytes, size);
+}
+
 /* Level 0: stored. */
 static inline const struct content *made_content(const char *source, int level, struct shared_arena *arena)
 {
@@ -53,7 +65,7 @@ static inline const struct content *made_content(const char *source, int level, 
     struct shared_slice bytes, stream = {NULL, 0};
     SCRATCH_NEED(made && file_read(source, 1u << 30, arena, &bytes, NULL) == 0);
     if (level > 0 && bytes.size_bytes > 0)
-        SCRATCH_NEED(content_stream_make(bytes, level, arena, &stream, NULL) == 0);
+        stream = made_stream(bytes, level, arena);
     bool smaller = stream.data && stream.size_bytes < bytes.size_bytes;
     *made = (struct made){.content = {.hash = hash_bytes(bytes),
                                       .size_bytes = bytes.size_bytes,
