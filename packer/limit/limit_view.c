@@ -42,6 +42,17 @@ static struct limit_row *row_of(const struct making *making, size_t usage, size_
     return row;
 }
 
+/* The planned layers are those of the manifest's profile; in another one there would be as many as that allows. */
+static bool is_unplanned(const struct making *making, const struct limit_finding *finding, size_t profile)
+{
+    const struct manifest_function *function =
+        finding->exceeded && finding->limit == &limit_table[LIMIT_LAYERS] &&
+                profile != (size_t)making->manifest->profile
+            ? manifest_find_function(making->manifest, finding->function)
+            : NULL;
+    return function && function->layer_count <= finding->allowed;
+}
+
 static void take_findings(const struct making *making, const struct limit_findings *findings, size_t profile)
 {
     for (size_t i = 0, usage = 0; i < findings->count; i++) {
@@ -49,12 +60,14 @@ static void take_findings(const struct making *making, const struct limit_findin
         while (usage < making->usage_count && finding->function != making->usages[usage].function)
             usage++;
         struct limit_row *row = row_of(making, usage, (size_t)(finding->limit - limit_table));
+        bool unplanned = is_unplanned(making, finding, profile);
         row->value = finding->value;
         row->profiles[profile] = (struct limit_standing){
             .allowed = finding->allowed,
-            .exceeded = finding->exceeded,
+            .exceeded = finding->exceeded && !unplanned,
             .via_s3 = finding->via_s3,
-            .message = finding->message,
+            .unplanned = unplanned,
+            .message = unplanned ? NULL : finding->message,
         };
     }
 }

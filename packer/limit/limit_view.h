@@ -11,6 +11,7 @@
 struct limit_standing {
     uint64_t allowed; /* LIMIT_NONE: there is, or was, no such limit */
     bool exceeded, via_s3;
+    bool unplanned; /* a plan of that profile would have fewer layers: those that are planned are no excess */
     const char *message; /* where exceeded */
 };
 

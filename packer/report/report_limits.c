@@ -49,10 +49,10 @@ static const char *share_text(const struct limit_row *row, const struct limit_st
 static void add_standing(struct columns *columns, const struct limit_row *row, size_t profile, bool blocks)
 {
     const struct limit_standing *standing = &row->profiles[profile];
-    if (standing->allowed == LIMIT_NONE) {
+    if (standing->allowed == LIMIT_NONE || standing->unplanned) {
         columns_add(columns, "");
-        columns_add(columns, "no limit");
-        columns_add(columns, "");
+        columns_add(columns, standing->unplanned ? "not planned" : "no limit");
+        columns_add(columns, standing->unplanned ? allowed_text(row, standing->allowed, columns->arena) : "");
         return;
     }
     uint64_t part = row->minimum ? 0 : row->value;
@@ -89,6 +89,14 @@ static bool is_shown(const struct report_limits *report, size_t i)
     return !row->minimum;
 }
 
+static bool has_unplanned(const struct limit_view *view, size_t profile)
+{
+    for (size_t i = 0; i < view->count; i++)
+        if (view->rows[i].profiles[profile].unplanned)
+            return true;
+    return false;
+}
+
 static int print_rows(FILE *out, const struct report_limits *report, struct shared_arena *arena,
                       struct shared_error *err)
 {
@@ -114,6 +122,13 @@ static int print_rows(FILE *out, const struct report_limits *report, struct shar
     int status = columns_print(&columns, out, report->colour, err);
     if (status == 0 && shown < report->view->count)
         fprintf(out, "(the fullest of each limit; --all shows %zu more)\n", report->view->count - shown);
+    for (size_t i = 0; status == 0 && i < LIMIT_PROFILES; i++)
+        if (report->profiles[i] && has_unplanned(report->view, i))
+            fprintf(
+                out,
+                "%s: so many layers could not be; the zips would have what is in them, and be larger than "
+                "this\n",
+                manifest_profile_name((enum manifest_profile)i));
     return status;
 }
 

@@ -145,6 +145,30 @@ static char *write_report(bool json, bool all)
     return text;
 }
 
+/* What the plan of one profile attaches is no excess in the other; what the manifest pins is. */
+static void test_layers_of_another_profile(void)
+{
+    set_up();
+    usages[0].layers = usages[1].layers = 2;
+    functions[1].layer_count = 1;
+    make();
+    const struct limit_standing *planned = &find("layers", "a")->profiles[PROFILE_2016];
+    CHECK(!planned->exceeded && planned->unplanned && !planned->message);
+    CHECK_NUMBER(planned->allowed, 0);
+    CHECK(find("layers", "b")->profiles[PROFILE_2016].exceeded);
+    CHECK(!find("layers", "b")->profiles[PROFILE_2016].unplanned);
+    CHECK(!find("layers", "a")->profiles[PROFILE_TODAY].unplanned);
+    CHECK_NUMBER(view.exceeded[PROFILE_2016], 4);
+    char *text = write_report(false, true);
+    CHECK(strstr(text, "not planned") && strstr(text, "\n2016: so many layers could not be; "));
+    CHECK(!strstr(text, "\ntoday: so many layers could not be; "));
+    free(text);
+    /* In the manifest's own profile they would be. */
+    manifest.profile = PROFILE_2016;
+    make();
+    CHECK(find("layers", "a")->profiles[PROFILE_2016].exceeded);
+}
+
 static void test_text(void)
 {
     static const char *const parts[] = {
@@ -228,6 +252,7 @@ int main(void)
     CHECK_RUN(test_rows);
     CHECK_RUN(test_traffic);
     CHECK_RUN(test_overrides);
+    CHECK_RUN(test_layers_of_another_profile);
     CHECK_RUN(test_text);
     CHECK_RUN(test_json);
     CHECK_RUN(test_bar);
