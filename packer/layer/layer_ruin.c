@@ -7,7 +7,9 @@
 
 #define WORK (400u << 20) /* classes looked at, in all, as far as can be foretold */
 #define LEAST_ROUNDS 40
+#define ROUNDS 120 /* for each class, in a cycle */
 #define MOST_ROUNDS 4000
+#define LIGHTER 4
 #define CYCLES 6  /* each begins where the best plan is */
 #define SLACK 130 /* at first a plan may be worse by one part of it, half as often twice as much, and so on */
 #define WAYS (sizeof(ways) / sizeof(ways[0]))
@@ -100,8 +102,12 @@ static void copy_state(const struct ruin *ruin, struct ruin_state *to, const str
 static unsigned count_rounds(const struct ruin *ruin, bool light)
 {
     uint64_t work = (uint64_t)ruin->class_count * ruin->class_count * 8 * CYCLES;
-    uint64_t rounds = WORK / (work + 1), most = light ? MOST_ROUNDS / 4 : MOST_ROUNDS;
-    return rounds < LEAST_ROUNDS ? LEAST_ROUNDS : rounds > most ? (unsigned)most : (unsigned)rounds;
+    uint64_t rounds = WORK / (work + 1), most = (uint64_t)ruin->class_count * ROUNDS;
+    if (most > MOST_ROUNDS)
+        most = MOST_ROUNDS;
+    if (light)
+        most /= LIGHTER;
+    return (unsigned)(rounds < LEAST_ROUNDS ? LEAST_ROUNDS : rounds < most ? rounds : most);
 }
 
 static void search(struct ruin *ruin, unsigned rounds, struct ruin_state *current, struct ruin_state *attempt,

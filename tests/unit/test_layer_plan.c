@@ -1,0 +1,307 @@
+/* What goes into layers, where there was no plan before. */
+#include "check.h"
+#include "layer_maker.h"
+
+static struct maker maker;
+
+static void test_nothing(void)
+{
+    maker_init(&maker);
+    CHECK(maker_plan(&maker));
+    CHECK_NUMBER(maker.plan.count, 0);
+    CHECK_NUMBER(maker.plan.stored_bytes, 0);
+    CHECK(!maker.plan.replanned);
+    maker_function(&maker, "f", 5, "");
+    maker_function(&maker, "g", 5, "");
+    CHECK(maker_plan(&maker));
+    CHECK_NUMBER(maker.plan.count, 0);
+    CHECK_NUMBER(maker.plan.stored_bytes, 200);
+    shared_arena_clean_up(&maker.arena);
+}
+
+static void test_shared(void)
+{
+    static const struct {
+        const char *row, *f, *g, *h;
+        unsigned slots;
+        const char *layers_f, *stays_f;
+        uint64_t stored;
+    } rows[] = {
+        {"all alike", "a b", "a b", "a b", 5, "a b", "", 3 * 100 + 3000 + 22},
+        {"a class a layer", "a b", "a b", "b", 5, "a|b", "", 3 * 100 + 3000 + 2 * 22},
+        {"one layer is left", "a z", "a z", "z", 1, "z", "a", 3 * 100 + 26000 + 22 + 2 * 1000},
+        {"one layer for two classes", "a z", "a z", "a", 1, "a z", "", 3 * 100 + 27000 + 22 + 1000},
+        {"nothing in common", "a", "b", "c", 5, "", "a", 3 * 100 + 6000},
+        {"same place, other content", "a1", "a2", "a3", 5, "", "a1", 3 * 100 + 3000},
+        {"no layer may be attached", "a b", "a b", "a b", 0, "", "a b", 3 * 100 + 9000},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        CHECK_ROW(rows[i].row);
+        maker_init(&maker);
+        maker_function(&maker, "f", rows[i].slots, rows[i].f);
+        maker_function(&maker, "g", rows[i].slots, rows[i].g);
+        maker_function(&maker, "h", rows[i].slots, rows[i].h);
+        CHECK(maker_plan(&maker));
+        CHECK_TEXT(maker_layers(&maker, "f"), rows[i].layers_f);
+        CHECK_TEXT(maker_stays(&maker, "f"), rows[i].stays_f);
+        CHECK_NUMBER(maker.plan.stored_bytes, rows[i].stored);
+        CHECK_NUMBER(maker.plan.fresh_bytes, rows[i].stored);
+        CHECK(maker.plan.bound_bytes <= maker.plan.stored_bytes);
+        CHECK(maker.plan.stored_bytes <= maker.plan.unshared_bytes);
+        shared_arena_clean_up(&maker.arena);
+    }
+}
+
+/* A layer costs something itself. */
+static void test_overhead(void)
+{
+    maker_init(&maker);
+    maker_function(&maker, "f", 5, "a");
+    maker_function(&maker, "g", 5, "a");
+    maker.problem.layer_overhead_bytes = 1000;
+    CHECK(maker_plan(&maker));
+    CHECK_NUMBER(maker.plan.count, 0);
+    maker.problem.layer_overhead_bytes = 999;
+    CHECK(maker_plan(&maker));
+    CHECK_NUMBER(maker.plan.count, 1);
+    CHECK_NUMBER(maker.plan.stored_bytes, 200 + 1000 + 999);
+    maker.problem.layer_overhead_bytes = UINT64_MAX;
+    CHECK(maker_plan(&maker));
+    CHECK_NUMBER(maker.plan.count, 0);
+    shared_arena_clean_up(&maker.arena);
+}
+
+static void test_limit(void)
+{
+    maker_init(&maker);
+    maker_function(&maker, "f", 5, "a b");
+    maker_function(&maker, "g", 5, "a b");
+    maker_function(&maker, "h", 5, "a b");
+    maker.functions[0].unzipped_bytes = 10001;
+    maker.problem.unzipped_limit_bytes = 10000;
+    CHECK(maker_plan(&maker));
+    CHECK_TEXT(maker_layers(&maker, "f"), "");
+    CHECK_TEXT(maker_layers(&maker, "g"), "a b");
+    CHECK_TEXT(maker_layers(&maker, "h"), "a b");
+    maker.problem.unzipped_limit_bytes = 5999; /* what a and b are unzipped, less one */
+    CHECK(maker_plan(&maker));
+    CHECK_NUMBER(maker.plan.count, 0);
+    shared_arena_clean_up(&maker.arena);
+}
+
+static void test_volatile(void)
+{
+    static const struct {
+        const char *row;
+        uint64_t a, b;
+        size_t layers;
+    } rows[] = {{"neither", 0, 0, 1},
+                {"one, once", 0, 1, 2},
+                {"about as often", 4, 15, 1},
+                {"often, seldom", 3, 16, 2},
+                {"always", UINT64_MAX, UINT64_MAX, 1},
+                {"always, never", UINT64_MAX, 0, 2}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        CHECK_ROW(rows[i].row);
+        maker_init(&maker);
+        maker_function(&maker, "f", 2, "a b");
+        maker_function(&maker, "g", 2, "a b");
+        maker.items[0].changes = rows[i].a;
+        maker.items[1].changes = rows[i].b;
+        CHECK(maker_plan(&maker));
+        CHECK_NUMBER(maker.plan.count, rows[i].layers);
+        maker.functions[0].slots = 1; /* the heavier one, where there is no room for both */
+        CHECK(maker_plan(&maker));
+        CHECK_TEXT(maker_layers(&maker, "f"), rows[i].layers == 2 ? "b" : "a b");
+        shared_arena_clean_up(&maker.arena);
+    }
+}
+
+static void test_extra(void)
+{
+    static const struct {
+        const char *row;
+        uint64_t extra, unzipped; /* of h */
+        const char *h;
+    } rows[] = {{"none", 0, 0, "z"},
+                {"too little", 1999, 0, "z"},
+                {"enough", 2000, 262142000, "a z"},
+                {"enough, but over the limit", 2000, 262142001, "z"}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        CHECK_ROW(rows[i].row);
+        maker_init(&maker);
+        maker_function(&maker, "f", 1, "a z");
+        maker_function(&maker, "g", 1, "a z");
+        maker_function(&maker, "h", 1, "z");
+        maker.problem.extra_bytes = rows[i].extra;
+        maker.functions[2].unzipped_bytes = rows[i].unzipped;
+        CHECK(maker_plan(&maker));
+        CHECK_TEXT(maker_layers(&maker, "h"), rows[i].h);
+        CHECK_TEXT(maker_layers(&maker, "f"), rows[i].h);
+        CHECK_TEXT(maker_stays(&maker, "h"), "");
+        shared_arena_clean_up(&maker.arena);
+    }
+}
+
+/* A stranger is none where the function has something at, above or below its place. */
+static void test_extra_places(void)
+{
+    static const struct {
+        const char *row, *f, *g, *h, *layers;
+    } rows[] = {{"other content", "m z", "m z", "m1 z", "z"},
+                {"below", "m z", "m z", "m/x z", "z"},
+                {"above", "m/x z", "m/x z", "m z", "z"},
+                {"beside", "m z", "m z", "mx z", "m z"}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        CHECK_ROW(rows[i].row);
+        maker_init(&maker);
+        maker_function(&maker, "f", 1, rows[i].f);
+        maker_function(&maker, "g", 1, rows[i].g);
+        maker_function(&maker, "h", 1, rows[i].h);
+        maker.problem.extra_bytes = 100000;
+        CHECK(maker_plan(&maker));
+        CHECK_TEXT(maker_layers(&maker, "h"), rows[i].layers);
+        shared_arena_clean_up(&maker.arena);
+    }
+}
+
+static void test_huge(void)
+{
+    maker_init(&maker);
+    for (unsigned i = 0; i < 8; i++)
+        maker_function(&maker, (const char *[]){"a", "b", "c", "d", "e", "f", "g", "h"}[i], 2,
+                       i % 2 ? "a b c d" : "a b c e");
+    for (size_t i = 0; i < maker.problem.item_count; i++) {
+        maker.items[i].zip_bytes = UINT64_MAX - i;
+        maker.items[i].unzipped_bytes = 1000;
+    }
+    maker.functions[3].rest_zip_bytes = UINT64_MAX;
+    CHECK(maker_plan(&maker));
+    CHECK(maker.plan.count > 0);
+    CHECK(maker.plan.stored_bytes == UINT64_MAX);
+    maker_keep(&maker);
+    CHECK(maker_plan(&maker));
+    CHECK_NUMBER(maker.plan.publish_bytes, 0);
+    for (size_t i = 0; i < maker.problem.item_count; i++)
+        maker.items[i].unzipped_bytes = UINT64_MAX / 2;
+    maker.problem.unzipped_limit_bytes = UINT64_MAX;
+    CHECK(maker_plan(&maker));
+    CHECK_NUMBER(maker.plan.count, 0);
+    shared_arena_clean_up(&maker.arena);
+}
+
+/* The name says what is in a layer, not who asked or in which order. */
+static void test_names(void)
+{
+    maker_init(&maker);
+    maker_function(&maker, "f", 5, "a b");
+    maker_function(&maker, "g", 5, "b a");
+    CHECK(maker_plan(&maker));
+    char name[80];
+    snprintf(name, sizeof(name), "%s", maker.plan.layers[0].name);
+    CHECK_NUMBER(strlen(name), strlen("p-0123456789abcdef"));
+    CHECK_NUMBER(strncmp(name, "p-", 2), 0);
+    CHECK_NUMBER(strspn(name + 2, "0123456789abcdef"), 16);
+    shared_arena_clean_up(&maker.arena);
+
+    maker_init(&maker);
+    maker_function(&maker, "x", 5, "b a c");
+    maker_function(&maker, "y", 5, "a d b");
+    CHECK(maker_plan(&maker));
+    CHECK_TEXT(maker.plan.layers[0].name, name);
+    maker_function(&maker, "x", 5, "b1 a c");
+    maker_function(&maker, "y", 5, "a d b1");
+    CHECK(maker_plan(&maker));
+    CHECK(strcmp(maker.plan.layers[0].name, name) != 0);
+
+    /* A layer of the last plan has the name that a new one would have. */
+    struct layer_set set = maker_set(&maker, "c d");
+    struct layer_planned last = {.name = maker.plan.layers[0].name, .items = set};
+    maker.problem.last = &last;
+    maker.problem.last_count = 1;
+    CHECK(maker_plan(&maker));
+    CHECK_NUMBER(maker.plan.count, 1);
+    CHECK_NUMBER(strlen(maker.plan.layers[0].name), strlen("p-0123456789abcdef0"));
+    CHECK_NUMBER(strncmp(maker.plan.layers[0].name, last.name, strlen(last.name)), 0);
+    CHECK(!maker.plan.layers[0].kept);
+    shared_arena_clean_up(&maker.arena);
+}
+
+static void spoil(unsigned way, struct layer_plan *plan)
+{
+    struct layer_planned *layer = &plan->layers[0];
+    switch (way) {
+    case 0:
+        maker.functions[0].slots = 1;
+        break;
+    case 1:
+        maker.functions[0].unzipped_bytes = maker.problem.unzipped_limit_bytes + 1;
+        break;
+    case 2:
+        layer->items = maker_set(&maker, "a1");
+        break;
+    case 3:
+        layer->items.count--;
+        break;
+    case 4:
+        layer->name = plan->layers[1].name;
+        break;
+    case 5:
+        layer->users++;
+        break;
+    case 6:
+        layer->kept = true;
+        break;
+    case 7:
+        plan->stored_bytes--;
+        break;
+    case 8:
+        plan->stays[0] = maker_set(&maker, "a");
+        break;
+    case 9:
+        plan->stays[2].count = 0;
+        break;
+    case 10:
+        maker.items[0].changes = 1;
+        break;
+    case 11:
+        plan->attached[2] = plan->attached[0];
+        break;
+    default:
+        plan->publish_bytes++;
+    }
+}
+
+/* What the tests rest on finds what is wrong. */
+static void test_check(void)
+{
+    for (unsigned way = 0; way < 13; way++) {
+        char row[16];
+        snprintf(row, sizeof(row), "way %u", way);
+        CHECK_ROW(row);
+        maker_init(&maker);
+        maker_function(&maker, "f", 2, "a b y z");
+        maker_function(&maker, "g", 2, "a b y z");
+        maker_function(&maker, "h", 2, "a b c");
+        CHECK(maker_plan(&maker));
+        CHECK_NUMBER(maker.plan.count, 2);
+        spoil(way, &maker.plan);
+        CHECK_NUMBER(layer_plan_check(&maker.problem, &maker.plan, &maker.arena, &maker.err), SHARED_EINVAL);
+        shared_arena_clean_up(&maker.arena);
+    }
+}
+
+int main(void)
+{
+    CHECK_RUN(test_nothing);
+    CHECK_RUN(test_shared);
+    CHECK_RUN(test_overhead);
+    CHECK_RUN(test_limit);
+    CHECK_RUN(test_volatile);
+    CHECK_RUN(test_extra);
+    CHECK_RUN(test_extra_places);
+    CHECK_RUN(test_huge);
+    CHECK_RUN(test_names);
+    CHECK_RUN(test_check);
+    return check_report();
+}
