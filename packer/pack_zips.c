@@ -156,13 +156,15 @@ static int remove_old(struct pack *pack)
 
 /*
  * The folder of the lock is not this project's alone: another run, with folders of its own, may write it at the same
- * time. It is locked for as long as that takes.
+ * time. It is locked for as long as that takes, unless it is one of those that this run has locked already.
  */
 static int write_lock(struct pack *pack, const struct lock_file *lock)
 {
     CLEANUP_FD int fd = -1;
     const char *folder = path_folder(&pack->arena, pack->lock_path);
-    int status = folder ? lock_folder(folder, true, &fd, &pack->err) : pack_no_memory(pack);
+    int status = folder ? 0 : pack_no_memory(pack);
+    if (status == 0 && !lock_is_of(pack->state_lock, folder) && !lock_is_of(pack->output_lock, folder))
+        status = lock_folder(folder, true, &fd, &pack->err);
     if (status == 0)
         status = zip_sweep_file(pack->lock_path, &pack->arena, &pack->err);
     return status == 0 ? lock_file_write(pack->lock_path, lock, &pack->arena, &pack->err) : status;

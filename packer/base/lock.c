@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int lock_folder(const char *folder, bool wait, int *fd, struct shared_error *err)
@@ -21,4 +22,11 @@ int lock_folder(const char *folder, bool wait, int *fd, struct shared_error *err
     close(*fd);
     *fd = -1;
     return failure == EWOULDBLOCK ? 1 : shared_fail(err, SHARED_EIO, failure, "lock folder %s", folder);
+}
+
+bool lock_is_of(int fd, const char *folder)
+{
+    struct stat held, wanted;
+    return fd >= 0 && fstat(fd, &held) == 0 && stat(folder, &wanted) == 0 && held.st_dev == wanted.st_dev &&
+           held.st_ino == wanted.st_ino;
 }

@@ -13,4 +13,9 @@
  */
 int lock_folder(const char *folder, bool wait, int *fd, struct shared_error *err);
 
+/*
+ * Whether a descriptor from lock_folder, or -1, is of that folder: to lock one twice is to wait for oneself.
+ */
+bool lock_is_of(int fd, const char *folder);
+
 #endif
