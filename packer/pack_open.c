@@ -62,7 +62,8 @@ int pack_open(struct pack *pack, const struct pack_options *options)
 void pack_close(struct pack *pack)
 {
     progress_clean_up(&pack->progress);
-    content_close(pack->contents);
+    content_close(pack->contents); /* keeps what it knows, while the folder is still locked */
+    pack->contents = NULL;
     pack_release_folders(pack);
     shared_arena_clean_up(&pack->look.arena);
     shared_arena_clean_up(&pack->arena);
