@@ -171,7 +171,7 @@ static int list_needers(const struct layer_work *work, struct needers *needers, 
 
 int layer_needs_mark(struct layer_work *work, struct shared_error *err)
 {
-    struct needers needers;
+    struct needers needers = {0};
     size_t *staying = shared_arena_alloc(work->known->arena, work->count * sizeof(*staying)), count = 0;
     int status = staying ? list_needers(work, &needers, err) : layer_unit_no_memory(err);
     for (size_t i = 0; status == 0 && i < work->count; i++)

@@ -76,7 +76,6 @@ static int check_files(const struct manifest *manifest, const struct manifest_fu
                         : function->libraries.count           ? "libraries"
                         : function->flags.count               ? "flags"
                         : function->linkage != LINKAGE_STATIC ? "linkage"
-                        : function->movable.count             ? "movable"
                                                               : NULL;
     if (extra)
         return manifest_fail(
