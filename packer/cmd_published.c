@@ -5,6 +5,7 @@
 #include "base/columns.h"
 #include "base/date.h"
 #include "base/json_out.h"
+#include "base/lock.h"
 #include "base/path.h"
 #include "layer/lock_ledger.h"
 #include "layer/lock_value.h"
@@ -74,13 +75,19 @@ struct publishing {
     struct lock_file lock;
     struct lock_publication *added;
     size_t count;
-    int state_lock;
+    int state_lock, folder_lock;
 };
+
+static void release(struct publishing *publishing)
+{
+    close_fd(&publishing->folder_lock);
+    close_fd(&publishing->state_lock);
+    publishing->folder_lock = publishing->state_lock = -1;
+}
 
 static void clean_up(struct publishing *publishing)
 {
-    if (publishing->state_lock >= 0)
-        close(publishing->state_lock);
+    release(publishing);
     shared_arena_clean_up(&publishing->arena);
 }
 
@@ -95,7 +102,17 @@ static int find_date(struct publishing *publishing, struct shared_error *err)
     return 0;
 }
 
-/* Takes the folder that pack takes, so that no pack writes the lock meanwhile. */
+/* Those that pack takes, so that none writes the lock meanwhile: its state's, and for others the lock's own. */
+static int take_folders(struct publishing *publishing, const char *state, const char *folder,
+                        struct shared_error *err)
+{
+    bool quiet = publishing->options->look.project.quiet;
+    int status = project_take_folder(state, quiet, &publishing->state_lock, err);
+    if (status == 0 && !lock_is_of(publishing->state_lock, folder))
+        status = lock_folder(folder, true, &publishing->folder_lock, err);
+    return status;
+}
+
 static int open_lock(struct publishing *publishing, struct shared_error *err)
 {
     const struct project_options *options = &publishing->options->look.project;
@@ -106,9 +123,10 @@ static int open_lock(struct publishing *publishing, struct shared_error *err)
         return status;
     const char *state = project_state(manifest, options->state, &publishing->arena);
     publishing->path = path_join(&publishing->arena, manifest->folder, manifest->lock);
-    if (!state || !publishing->path)
+    const char *folder = publishing->path ? path_folder(&publishing->arena, publishing->path) : NULL;
+    if (!state || !folder)
         return shared_fail(err, SHARED_ENOMEM, 0, "%s: no memory", path);
-    status = project_take_folder(state, options->quiet, &publishing->state_lock, err);
+    status = take_folders(publishing, state, folder, err);
     if (status == 0)
         status = lock_file_read(publishing->path, &publishing->arena, &publishing->lock, err);
     if (status == SHARED_EINVAL)
@@ -135,8 +153,7 @@ static int publish(struct publishing *publishing, int argc, char **argv, struct 
         lock_ledger_add(&publishing->lock, &what, arena, &publishing->added, &publishing->count, err);
     if (status == 0 && publishing->count > 0)
         status = lock_file_write(publishing->path, &publishing->lock, arena, err);
-    close(publishing->state_lock);
-    publishing->state_lock = -1;
+    release(publishing);
     return status;
 }
 
@@ -199,7 +216,8 @@ static void print_json(const struct publishing *publishing)
 
 static int run(const struct published_options *options, int argc, char **argv)
 {
-    CLEANUP(clean_up) struct publishing publishing = {.options = options, .state_lock = -1};
+    CLEANUP(clean_up)
+    struct publishing publishing = {.options = options, .state_lock = -1, .folder_lock = -1};
     struct shared_error err = {0};
     int status = find_date(&publishing, &err);
     if (status == 0)

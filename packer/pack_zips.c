@@ -156,10 +156,12 @@ static int remove_old(struct pack *pack)
 
 /*
  * The folder of the lock is not this project's alone: another run, with folders of its own, may write it at the same
- * time. It is locked for as long as that takes, unless it is one of those that this run has locked already.
+ * time. It is locked for as long as that takes, unless it is one of those that this run has locked already. What was
+ * published since this run read the lock stays in it.
  */
-static int write_lock(struct pack *pack, const struct lock_file *lock)
+static int write_lock(struct pack *pack, struct lock_file *lock)
 {
+    struct lock_file now;
     CLEANUP_FD int fd = -1;
     const char *folder = path_folder(&pack->arena, pack->lock_path);
     int status = folder ? 0 : pack_no_memory(pack);
@@ -167,6 +169,12 @@ static int write_lock(struct pack *pack, const struct lock_file *lock)
         status = lock_folder(folder, true, &fd, &pack->err);
     if (status == 0)
         status = zip_sweep_file(pack->lock_path, &pack->arena, &pack->err);
+    if (status == 0)
+        status = lock_file_read(pack->lock_path, &pack->arena, &now, &pack->err);
+    if (status == 0 && now.project) {
+        lock->ledger = now.ledger;
+        lock->ledger_count = now.ledger_count;
+    }
     return status == 0 ? lock_file_write(pack->lock_path, lock, &pack->arena, &pack->err) : status;
 }
 
