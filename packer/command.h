@@ -34,25 +34,26 @@ int cmd_share(int argc, char **argv);
 int cmd_snapshot(int argc, char **argv);
 int cmd_symbolize(int argc, char **argv);
 int cmd_size(int argc, char **argv);
+int cmd_verify(int argc, char **argv);
 int cmd_template(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 int cmd_why(int argc, char **argv);
 
 /* The help of one subcommand; cmd_help prints them too. */
-int cmd_verify(int argc, char **argv);
 void advise_help(FILE *out);
 void check_help(FILE *out);
 void diff_help(FILE *out);
-void pack_help(FILE *out);
 void layers_help(FILE *out);
 void limits_help(FILE *out);
-void report_help(FILE *out);
+void pack_help(FILE *out);
 void published_help(FILE *out);
 void prune_plan_help(FILE *out);
+void report_help(FILE *out);
 void share_help(FILE *out);
 void snapshot_help(FILE *out);
 void symbolize_help(FILE *out);
 void size_help(FILE *out);
+void verify_help(FILE *out);
 void template_help(FILE *out);
 void why_help(FILE *out);
 
@@ -62,7 +63,6 @@ void command_complain(const struct shared_error *err);
 /* Prints "demine SUBCOMMAND: text" and where help is; returns EXIT_USAGE. */
 int command_misused(const char *subcommand, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-void verify_help(FILE *out);
 /* Flushes standard output; EXIT_FAILED with a message where that failed (disk full), else status. */
 int command_finish(int status);
 

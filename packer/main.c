@@ -84,6 +84,7 @@ int main(int argc, char **argv)
 {
     /* A reader that went away is an error of write, told like any other, not a silent death. */
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is one of a full disk */
     if (argc < 2) {
         char *const help[] = {(char *)"help", NULL};
         cmd_help(1, (char **)help);

@@ -189,8 +189,11 @@ static int print_region(FILE *out, const struct report *report, struct shared_ar
         const char *future = limit_forecast_text(report->region, &forecast, arena);
         if (!used || !source || !added || !allowed || !future)
             return shared_fail(err, SHARED_ENOMEM, 0, "no memory for the report");
-        fprintf(out, "\nRegion: %s B used (%s), a publish adds %s B: %.3f %% of %s; %s\n", used, source,
-                added, 100.0 * (double)finding->value / (double)finding->allowed, allowed, future);
+        /* Who has no ledger yet is not told at each pack what it would be good for; demine limits does. */
+        bool tells = forecast.future != LIMIT_UNKNOWN || report->region->ledger;
+        fprintf(out, "\nRegion: %s B used (%s), a publish adds %s B: %.3f %% of %s%s%s\n", used, source,
+                added, 100.0 * (double)finding->value / (double)finding->allowed, allowed, tells ? "; " : "",
+                tells ? future : "");
     }
     return 0;
 }

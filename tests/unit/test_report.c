@@ -127,7 +127,7 @@ static void test_text(void)
         "zip/50 MB\n",
         "Region: 0 B used (counted from 0: no --account given, and no ledger), a publish adds 1,000 B: 0.000 "
         "% of "
-        "80,530,636,800 B (75 GB); when it is full is not known: ",
+        "80,530,636,800 B (75 GB)\n",
         "dist/two.zip  (unchanged)\n",
     };
     char *text = write_text(&report, false, false);
