@@ -136,10 +136,7 @@ static int open_lock(struct publishing *publishing, struct shared_error *err)
     if (!publishing->lock.project)
         return shared_fail(err, SHARED_ENOTFOUND, 0, "%s is not there; demine pack writes it",
                            publishing->path);
-    if (strcmp(publishing->lock.project, manifest->name) != 0)
-        return shared_fail(err, SHARED_EPROTO, 0, "%s is of project %s, %s of %s; run demine pack",
-                           publishing->path, publishing->lock.project, path, manifest->name);
-    return 0;
+    return lock_file_is_of(&publishing->lock, publishing->path, manifest->name, err);
 }
 
 static int publish(struct publishing *publishing, int argc, char **argv, struct shared_error *err)

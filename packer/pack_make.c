@@ -14,7 +14,9 @@ static int collect(struct pack *pack)
 /* After the folders are taken: another run may have been about to write it. */
 static int read_lock(struct pack *pack)
 {
-    return lock_file_read(pack->lock_path, &pack->arena, &pack->last, &pack->err);
+    int status = lock_file_read(pack->lock_path, &pack->arena, &pack->last, &pack->err);
+    return status == 0 ? lock_file_is_of(&pack->last, pack->lock_path, pack->manifest.name, &pack->err)
+                       : status;
 }
 
 static bool is_too_large(const struct pack *pack)

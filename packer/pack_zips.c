@@ -171,6 +171,8 @@ static int write_lock(struct pack *pack, struct lock_file *lock)
         status = zip_sweep_file(pack->lock_path, &pack->arena, &pack->err);
     if (status == 0)
         status = lock_file_read(pack->lock_path, &pack->arena, &now, &pack->err);
+    if (status == 0)
+        status = lock_file_is_of(&now, pack->lock_path, pack->manifest.name, &pack->err);
     if (status == 0 && now.project) {
         lock->ledger = now.ledger;
         lock->ledger_count = now.ledger_count;

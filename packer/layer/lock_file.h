@@ -94,6 +94,13 @@ int lock_file_read(const char *path, struct shared_arena *arena, struct lock_fil
 int lock_file_parse(const char *path, struct shared_slice text, struct shared_arena *arena,
                     struct lock_file *lock, struct shared_error *err);
 
+/*
+ * Whether a lock that was read is empty or of that project. SHARED_EPROTO, with what to do: it is another one's, whose
+ * plan and ledger it has.
+ */
+int lock_file_is_of(const struct lock_file *lock, const char *path, const char *project,
+                    struct shared_error *err);
+
 /* The text of a lock, in the arena; data NULL where memory is exhausted. */
 struct shared_slice lock_file_text(const struct lock_file *lock, struct shared_arena *arena);
 

@@ -28,3 +28,14 @@ const struct lock_change *lock_find_change(const struct lock_file *lock, const c
 {
     return find(place, lock->changes, lock->change_count, sizeof(*lock->changes));
 }
+
+int lock_file_is_of(const struct lock_file *lock, const char *path, const char *project,
+                    struct shared_error *err)
+{
+    if (!lock->project || strcmp(lock->project, project) == 0)
+        return 0;
+    return shared_fail(err, SHARED_EPROTO, 0,
+                       "%s is of project %s, not %s: give each manifest a \"lock\" of its own, or, where the "
+                       "project was renamed, write the new name into it",
+                       path, lock->project, project);
+}
