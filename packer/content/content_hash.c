@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 /* Up to here a file is read at once, and may be kept for those of its size that follow; larger ones in pieces that stay
  * in the processor's cache. */
@@ -63,17 +62,16 @@ static int read_whole(struct content_file *file, int fd, char *bytes, struct sha
     return 0;
 }
 
-static void free_state(XXH3_state_t **state)
+static void free_state(struct XXH3_state_s **state)
 {
-    XXH3_freeState(*state);
+    content_digest_free(*state);
 }
 
 static int read_pieces(struct content_file *file, int fd, char *bytes, struct shared_error *err)
 {
-    CLEANUP(free_state) XXH3_state_t *state = XXH3_createState();
+    CLEANUP(free_state) struct XXH3_state_s *state = content_digest_begin();
     if (!state)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to hash %s", file->kept->path);
-    XXH3_128bits_reset(state);
     uint64_t done = 0;
     ssize_t got;
     while ((got = read(fd, bytes, WHOLE_BYTES)) != 0) {
@@ -81,16 +79,14 @@ static int read_pieces(struct content_file *file, int fd, char *bytes, struct sh
             continue;
         if (got < 0)
             return content_fail_on_read(file->kept->path, err);
-        XXH3_128bits_update(state, bytes, (size_t)got);
+        content_digest_add(state, bytes, (size_t)got);
         done += (uint64_t)got;
         if (done > file->size_bytes)
             break;
     }
     if (done != file->size_bytes)
         return content_fail_on_change(file->kept->path, err);
-    XXH128_canonical_t canonical;
-    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state));
-    memcpy(file->hash.bytes, canonical.digest, sizeof(file->hash.bytes));
+    file->hash = content_digest_end(state);
     return 0;
 }
 

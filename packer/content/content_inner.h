@@ -94,8 +94,14 @@ int content_fail_on_change(const char *path, struct shared_error *err);
 int content_hash_all(struct content_set *set, struct content_file **files, size_t count,
                      struct shared_error *err);
 
-/* content_digest.c: the hash of bytes. Alone in its file: a test puts another in its place. */
+/* content_digest.c: the hash of bytes, whole (a test puts another in its place) or piece by piece; begin: NULL where memory
+ * is exhausted. */
+struct XXH3_state_s;
 struct hash content_digest(const void *data, size_t size_bytes);
+struct XXH3_state_s *content_digest_begin(void);
+void content_digest_add(struct XXH3_state_s *state, const void *data, size_t size_bytes);
+struct hash content_digest_end(const struct XXH3_state_s *state);
+void content_digest_free(struct XXH3_state_s *state);
 
 /* content_compare.c: 1 where two files of a size are the same, else 0, or a negative code. */
 int content_compare(const char *a, const char *b, uint64_t size_bytes, struct shared_error *err);

@@ -4,22 +4,20 @@
 #include "package/package_shown.h"
 
 #include <string.h>
-#include <xxhash.h>
 
 int content_large_init(struct content_large *large, struct content_item *item, struct shared_error *err)
 {
-    *large = (struct content_large){.item = item, .state = XXH3_createState()};
+    *large = (struct content_large){.item = item, .state = content_digest_begin()};
     if (!large->state)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to deflate %s",
                            package_shown(item->content.source).text);
-    XXH3_128bits_reset(large->state);
     return 0;
 }
 
 void content_large_clean_up(struct content_large *large)
 {
     blob_writer_abandon(large->writer);
-    XXH3_freeState(large->state);
+    content_digest_free(large->state);
 }
 
 /* Bytes of a content from a piece on, at most a piece. */
@@ -75,9 +73,8 @@ static int finish(struct content_maker *maker, struct content_worker *worker, st
                         .method = CONTENT_DEFLATED,
                         .content_bytes = content->size_bytes,
                         .stream_bytes = large->stream_bytes};
-    XXH128_canonical_t canonical;
-    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(large->state));
-    if (memcmp(canonical.digest, content->hash.bytes, sizeof(content->hash.bytes)) != 0)
+    struct hash hash = content_digest_end(large->state);
+    if (memcmp(&hash, &content->hash, sizeof(hash)) != 0)
         return content_fail_on_change(content->source, err);
     int status = large->stream_bytes < content->size_bytes ? 0 : store(maker, worker, large, &blob, err);
     if (status < 0)
@@ -102,7 +99,7 @@ static int write_piece(struct content_maker *maker, struct content_worker *worke
         if (!large->writer)
             return SHARED_EIO;
     }
-    XXH3_128bits_update(large->state, worker->content.data, size);
+    content_digest_add(large->state, worker->content.data, size);
     large->crc = libdeflate_crc32(large->crc, worker->content.data, size);
     large->stream_bytes += stream.size_bytes;
     int status = blob_writer_add(large->writer, stream, err);
