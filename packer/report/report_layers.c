@@ -114,6 +114,13 @@ static int print_items(FILE *out, const struct report_layers *report, struct sha
     return status;
 }
 
+static const char *why_more(const struct report_layers *report, enum layers_cause cause)
+{
+    return cause == LOSS_SLOTS && report->manifest->layer_plan == LAYERS_OFF
+               ? "no layers are planned: \"plan\" is off in the manifest's \"layers\""
+               : layers_cause_text(cause);
+}
+
 static int print_losses(FILE *out, const struct report_layers *report, struct shared_arena *arena,
                         struct shared_error *err)
 {
@@ -130,7 +137,7 @@ static int print_losses(FILE *out, const struct report_layers *report, struct sh
         sum += loss.zip_bytes[cause];
         if (loss.zip_bytes[cause] == 0)
             continue;
-        columns_add(&columns, layers_cause_text(cause));
+        columns_add(&columns, why_more(report, cause));
         columns_add_number(&columns, loss.zip_bytes[cause]);
     }
     const char *share = columns_share_text(arena, sum, loss.bound_bytes);

@@ -291,6 +291,16 @@ static void test_published(void)
     report.published = NULL;
 }
 
+static void test_off(void)
+{
+    manifest.layer_plan = LAYERS_OFF;
+    char *text = print(false);
+    CHECK(strstr(text, "\nno layers are planned: \"plan\" is off in the manifest's \"layers\" "));
+    CHECK(!strstr(text, "too few slots"));
+    free(text);
+    manifest.layer_plan = LAYERS_AUTO;
+}
+
 static void test_last(void)
 {
     plan.replanned = true;
@@ -346,6 +356,7 @@ int main(void)
     CHECK_RUN(test_top);
     CHECK_RUN(test_json);
     CHECK_RUN(test_published);
+    CHECK_RUN(test_off);
     CHECK_RUN(test_last);
     CHECK_RUN(test_no_layers);
     shared_arena_clean_up(&arena);
