@@ -13,16 +13,19 @@ _demine()
         ;;
     pack)
         case $prev in
-        -o | --output | --state)
+        -o | --output | --state | --cache)
             mapfile -t COMPREPLY < <(compgen -d -- "$cur")
             ;;
         --color)
             mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur")
             ;;
-        -j | --jobs) ;;
+        --level)
+            mapfile -t COMPREPLY < <(compgen -W 'fast default smallest' -- "$cur")
+            ;;
+        -j | --jobs | --allow-extra | --cache-url) ;;
         *)
             if [[ $cur == -* ]]; then
-                mapfile -t COMPREPLY < <(compgen -W '--output --state --account --jobs --json --color --quiet --help' -- "$cur")
+                mapfile -t COMPREPLY < <(compgen -W '--output --state --account --level --replan --allow-extra --check --cache --no-cache --cache-url --cache-read-only --jobs --json --color --quiet --help' -- "$cur")
             else
                 mapfile -t COMPREPLY < <(compgen -f -- "$cur")
             fi
