@@ -3,7 +3,7 @@
 
 #include "base/file.h"
 
-#include <sys/time.h>
+#include <sys/wait.h>
 
 static const char *const names[] = {"a", "b", "c", "d", NULL};
 
@@ -229,6 +229,33 @@ static void test_state(void)
     scratch_leave(folder);
 }
 
+/* Many at once in one state folder, which lose the cache now and then: what stays is whole. */
+static void test_processes(void)
+{
+    char *folder = scratch_enter();
+    set_up();
+    const struct content_options options = try_options();
+    pid_t children[6];
+    for (size_t i = 0; i < 6; i++) {
+        children[i] = fork();
+        if (children[i] == 0) {
+            for (unsigned k = 0; k < 15; k++) {
+                SCRATCH_NEED(k % 3 || unlink("state/stat.cache") == 0 || errno == ENOENT);
+                run(&options);
+            }
+            _exit(check_failures || *try_warnings ? 1 : 0);
+        }
+    }
+    for (size_t i = 0; i < 6; i++) {
+        int status = -1;
+        CHECK(waitpid(children[i], &status, 0) == children[i] && status == 0);
+    }
+    try_wait();
+    run(&options);
+    CHECK_NUMBER(run(&options).files_read, 0);
+    scratch_leave(folder);
+}
+
 int main(void)
 {
     CHECK_RUN(test_unchanged);
@@ -239,5 +266,6 @@ int main(void)
     CHECK_RUN(test_no_cache);
     CHECK_RUN(test_default_folder);
     CHECK_RUN(test_state);
+    CHECK_RUN(test_processes);
     return check_report();
 }
