@@ -3,6 +3,7 @@
  * attaches the layers, they hold what saves most. Each of the two steps saves no less than before it, so they are
  * repeated until nothing changes.
  */
+#include "base/cleanup.h"
 #include "layer/layer_inner.h"
 
 #include <stdlib.h>
@@ -156,14 +157,15 @@ static bool improve(const struct layer_net *net, const struct layer_classes *cla
                     const struct layer_family *family, const struct layer_contents *contents,
                     struct shared_arena *arena, struct layer_family *better)
 {
+    CLEANUP(shared_arena_clean_up) struct shared_arena scratch = {0};
     struct chooser chooser = {.net = net, .classes = classes, .contents = contents};
-    chooser.met = layer_zeroed(arena, family->count, sizeof(uint32_t));
-    chooser.touched = layer_zeroed(arena, family->count, sizeof(uint32_t));
-    chooser.taken = layer_zeroed(arena, classes->count, sizeof(uint32_t));
-    chooser.attached = layer_zeroed(arena, net->function_count, sizeof(*chooser.attached));
-    chooser.attached_count = layer_zeroed(arena, net->function_count, 1);
+    chooser.met = layer_zeroed(&scratch, family->count, sizeof(uint32_t));
+    chooser.touched = layer_zeroed(&scratch, family->count, sizeof(uint32_t));
+    chooser.taken = layer_zeroed(&scratch, classes->count, sizeof(uint32_t));
+    chooser.attached = layer_zeroed(&scratch, net->function_count, sizeof(*chooser.attached));
+    chooser.attached_count = layer_zeroed(&scratch, net->function_count, 1);
     return chooser.met && chooser.touched && chooser.taken && chooser.attached && chooser.attached_count &&
-           list_holders(&chooser, family->count, arena) && choose_all(&chooser, family, arena) &&
+           list_holders(&chooser, family->count, &scratch) && choose_all(&chooser, family, &scratch) &&
            write_family(&chooser, family->count, arena, better, family);
 }
 

@@ -3,6 +3,7 @@
  * no function attaches two of them. Which of those that may hold it do is a choice of sets that do not meet
  * (NP-hard in general; here there are few): the largest first, and again with each other one put first.
  */
+#include "base/cleanup.h"
 #include "layer/layer_inner.h"
 
 #include <stdlib.h>
@@ -168,13 +169,14 @@ bool layer_contents_make(const struct layer_net *net, const struct layer_classes
                          const struct layer_family *family, struct shared_arena *arena,
                          struct layer_contents *contents)
 {
+    CLEANUP(shared_arena_clean_up) struct shared_arena scratch = {0};
     struct filler filler;
     *contents = (struct layer_contents){.saved = 0};
-    if (!filler_init(net, family, arena, &filler))
+    if (!filler_init(net, family, &scratch, &filler))
         return false;
     for (uint32_t c = 0; c < classes->count; c++) {
         contents->saved += classes->list[c].weight * pack(&filler, find_fitting(&filler, &classes->list[c]));
-        if (!hold(&filler, c, arena))
+        if (!hold(&filler, c, &scratch))
             return false;
     }
     if (!list_held(&filler, classes, arena, contents))

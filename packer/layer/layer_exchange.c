@@ -4,6 +4,7 @@
  * layers so left may come to nothing; whether all of it saves more, the contents of the whole family say, and where it does not,
  * nothing is changed.
  */
+#include "base/cleanup.h"
 #include "layer/layer_inner.h"
 
 #include <stdlib.h>
@@ -260,7 +261,9 @@ static bool write_family(const struct exchange *exchange, struct shared_arena *a
 
 static bool run(struct exchange *exchange, struct shared_arena *arena, struct layer_family *better)
 {
-    if (!exchange_init(exchange, arena) || !find_rest(exchange, arena) || !find_prices(exchange, arena))
+    CLEANUP(shared_arena_clean_up) struct shared_arena scratch = {0};
+    if (!exchange_init(exchange, &scratch) || !find_rest(exchange, &scratch) ||
+        !find_prices(exchange, &scratch))
         return false;
     for (uint32_t c = 0, seeds = 0; c < exchange->classes->count && seeds < SEEDS; c++) {
         if (exchange->rest_begin[c + 1] - exchange->rest_begin[c] < 2)

@@ -5,7 +5,7 @@
  */
 #include "layer/layer_ruin.h"
 
-#define WORK (400u << 20) /* classes looked at, in all, as far as can be foretold */
+#define WORK (240u << 20) /* classes looked at, in all, as far as can be foretold */
 #define LEAST_ROUNDS 40
 #define ROUNDS 120 /* for each class, in a cycle */
 #define MOST_ROUNDS 4000
