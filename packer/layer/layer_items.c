@@ -31,6 +31,8 @@ static int mark(struct layer_work *work, struct shared_error *err)
         status = layer_origins_mark(work, err);
     if (status == 0)
         status = layer_links_mark(work, err);
+    if (status == 0)
+        layer_fixed_mark(work);
     return status < 0 ? status : layer_needs_mark(work, err);
 }
 

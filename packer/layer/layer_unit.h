@@ -73,6 +73,9 @@ int layer_python_mark(struct layer_work *work, struct shared_error *err);
 int layer_libraries_mark(struct layer_work *work, struct shared_error *err);
 int layer_assets_mark(struct layer_work *work, struct shared_error *err);
 
+/* What the manifest keeps in the function's zip. */
+void layer_fixed_mark(struct layer_work *work);
+
 /* What leads from one unit to another: symlinks, and $ORIGIN of shared objects in packages. */
 int layer_links_mark(struct layer_work *work, struct shared_error *err);
 int layer_origins_mark(struct layer_work *work, struct shared_error *err);

@@ -97,6 +97,7 @@ struct manifest_function {
     enum manifest_linkage linkage;   /* "linkage": default static */
     struct manifest_asset *assets;   /* "assets": {"place/in/package": "source/path"}; sorted by place */
     size_t asset_count;
+    struct manifest_texts fixed; /* "fixed": patterns of places that stay in the zip, with all below them */
     struct manifest_texts
         movable; /* "movable": patterns (fnmatch(3)) of places opened through shared/asset.h */
     struct manifest_layer *layers; /* "layers": {"arn:…": unzipped bytes}; sorted by ARN */

@@ -140,6 +140,7 @@ static const struct key function_keys[] = {
     {"linkage", KEY_CHOICE, IN_FUNCTION(linkage), .choices = linkage_choices},
     {"assets", KEY_MAP, IN_FUNCTION(assets), .map = &asset_map},
     {"movable", KEY_TEXTS, IN_FUNCTION(movable), .unique = true},
+    {"fixed", KEY_TEXTS, IN_FUNCTION(fixed), .unique = true},
     {"layers", KEY_MAP, IN_FUNCTION(layers), .map = &layer_map},
     {"checks", KEY_MAP, IN_FUNCTION(checks_off), .map = &function_check_map},
     {"environment", KEY_MAP, IN_FUNCTION(environment), .map = &environment_map},

@@ -56,6 +56,10 @@ static void test_program(void)
     CHECK_NUMBER(library->unzipped_bytes, st.st_size + 9);
     CHECK_NUMBER(library->zip_bytes, st.st_size / 2 + 76 + 2 * 13 + 9 + 76 + 2 * 11);
     CHECK_NUMBER(layer_entry_bytes("lib/liba.so", 9), 9 + 76 + 2 * 11);
+    FIND(PROGRAM("f", "p", ", \"movable\": [\"share/*\"], \"fixed\": [\"lib\", \"bin/r*\", \"share/deep\"]"));
+    CHECK_TEXT(made_moves(&made, 0), "share/other/three#0");
+    CHECK_TEXT(made_why(&made, 0, "share/deep/"), "is fixed: the manifest says so");
+    CHECK_TEXT(made_why(&made, 0, "lib/liba.so"), "is fixed: the manifest says so");
 }
 
 static void test_bootstrap(void)
