@@ -85,6 +85,10 @@ static void set_common(struct blob_transfer *transfer)
     set(transfer->easy, CURLOPT_FOLLOWLOCATION, 0L);
     set(transfer->easy, CURLOPT_USERAGENT, "demine/" DEMINE_VERSION);
     set(transfer->easy, CURLOPT_TCP_NODELAY, 1L);
+#if LIBCURL_VERSION_NUM >= 0x075700
+    /* A name that is still being looked up is not waited for: where no name server answers that takes ten seconds. */
+    set(transfer->easy, CURLOPT_QUICK_EXIT, 1L);
+#endif
     if (strncasecmp(remote->url, "https", 5) != 0)
         return;
     /* One connection that all share (HTTP/2) takes one handshake, and reads the system's certificates once. */
