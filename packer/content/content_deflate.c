@@ -130,10 +130,18 @@ int content_deflate(struct content_set *set, struct shared_error *err)
     return status;
 }
 
-static bool has_stream(struct content_set *set, const struct content_item *item)
+/* One that is at hand is taken for what it is: it need not be the one that the stat cache tells of, where another build of
+ * the codec made it. */
+static bool has_stream(struct content_set *set, struct content_item *item)
 {
     struct blob blob;
-    return item->content.size_bytes == 0 || find_blob(set, item, &blob);
+    if (item->content.size_bytes == 0)
+        return true;
+    if (!find_blob(set, item, &blob))
+        return false;
+    content_know(item, &blob);
+    note(set, item);
+    return true;
 }
 
 int content_prepare(struct content_set *set, const struct package *packages, size_t count,

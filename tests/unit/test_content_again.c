@@ -1,7 +1,9 @@
 /* test_content_again.c - runs that follow another: what is read again, and what is not. */
 #include "content_try.h"
 
+#include "base/cleanup.h"
 #include "base/file.h"
+#include "content/blob_cache.h"
 
 #include <sys/wait.h>
 
@@ -256,6 +258,45 @@ static void test_processes(void)
     scratch_leave(folder);
 }
 
+/* Where another build of the codec filled the cache of blobs, streams are not those that the stat cache tells of. */
+static void test_other_stream(void)
+{
+    static const char *const one[] = {"a", NULL};
+    char *folder = scratch_enter();
+    CLEANUP(shared_arena_clean_up) struct shared_arena arena = {0};
+    struct shared_error err = {0};
+    struct shared_slice bytes;
+    set_up();
+    struct content_options options = try_options();
+    run(&options);
+    SCRATCH_NEED(file_read("a", 5000, &arena, &bytes, &err) == 0);
+    const struct hash hash = hash_bytes(bytes);
+    const struct blob_key key = blob_key(&hash, bytes.size_bytes, content_codec(options.level, false));
+    const struct blob blob = {.crc = (uint32_t)crc32(0, (const unsigned char *)bytes.data, 5000),
+                              .method = CONTENT_STORED,
+                              .content_bytes = 5000,
+                              .stream_bytes = 5000};
+    options.cache = "other";
+    struct blob_cache *cache = blob_cache_open(&(struct blob_cache_options){.folder = "other"}, &err);
+    CHECK_NUMBER(blob_cache_add(cache, &key, &blob, bytes, &err), 0);
+    blob_cache_close(cache);
+
+    struct try_package try = try_package(one);
+    struct content_set *set = try_open(&options);
+    char stream[6000];
+    CHECK_NUMBER(try_read(set, &try, &err), 0);
+    CHECK_NUMBER(content_deflate(set, &err), 0);
+    CHECK_NUMBER(content_prepare(set, &try.package, 1, &err), 0);
+    const struct content *content = try.entries[0].content;
+    CHECK_NUMBER(content_counts(set).deflated, 0);
+    CHECK_NUMBER(content->method, CONTENT_STORED);
+    CHECK_NUMBER(content->deflated_bytes, 5000);
+    CHECK_NUMBER(content_stream_read(set, content, 0, stream, sizeof(stream), &err), 5000);
+    CHECK(memcmp(stream, bytes.data, 5000) == 0);
+    content_close(set);
+    scratch_leave(folder);
+}
+
 int main(void)
 {
     CHECK_RUN(test_unchanged);
@@ -266,6 +307,7 @@ int main(void)
     CHECK_RUN(test_no_cache);
     CHECK_RUN(test_default_folder);
     CHECK_RUN(test_state);
+    CHECK_RUN(test_other_stream);
     CHECK_RUN(test_processes);
     return check_report();
 }
