@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static const char bootstrap[] = "bootstrap";
 
@@ -49,7 +50,7 @@ static int collect_asset(struct package_list *list, const struct manifest *manif
 int package_collect(const struct manifest *manifest, const struct manifest_function *function,
                     struct shared_arena *arena, struct package *package, struct shared_error *err)
 {
-    struct package_list list = {.arena = arena};
+    struct package_list list = {.arena = arena, .self = geteuid()};
     struct shared_error failure;
     for (size_t i = 0; i < function->asset_count; i++) {
         int status = collect_asset(&list, manifest, &function->assets[i], err);

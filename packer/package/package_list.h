@@ -4,11 +4,14 @@
 
 #include "package/package.h"
 
+#include <sys/types.h>
+
 struct package_list {
     struct shared_arena *arena;
     struct package_entry *items;
     size_t count;
     size_t capacity;
+    uid_t self; /* whose own files need no question whether they can be read */
 };
 
 /* Appends an entry; a file's or symlink's place is checked. */

@@ -1,5 +1,7 @@
 #include "package/package_shown.h"
 
+#include "base/text_width.h"
+
 #include <stdbool.h>
 #include <string.h>
 
@@ -21,7 +23,17 @@ struct package_shown package_shown(const char *path)
         while (is_continuation(*path))
             path++;
     }
-    for (; *path; path++, used++)
-        shown.text[used] = (unsigned char)*path < 0x20 || *path == 0x7F ? '?' : *path;
+    for (size_t left = strlen(path); left > 0;) {
+        size_t bytes = text_character_bytes(path, left);
+        bool clean = bytes > 0 && !text_is_control(path, left);
+        bytes = bytes ? bytes : 1;
+        if (clean)
+            memcpy(shown.text + used, path, bytes);
+        else
+            shown.text[used] = '?';
+        used += clean ? bytes : 1;
+        path += bytes;
+        left -= bytes;
+    }
     return shown;
 }

@@ -68,7 +68,7 @@ static int add_leaf(struct package_list *list, int folder, const char *name, con
                            "%s, for \"%s\", is %s: a package holds files, folders and symlinks", source.text,
                            place.text, kind_text(st->st_mode));
     /* The owner's own bit needs no question. */
-    bool owner = st->st_uid == geteuid() && st->st_mode & S_IRUSR;
+    bool owner = st->st_uid == list->self && st->st_mode & S_IRUSR;
     if (!owner && faccessat(folder, name, R_OK, 0) < 0)
         return shared_fail(err, SHARED_EIO, errno, "\"%s\": read %s", place.text, source.text);
     if (strlen(entry->source) >= PATH_MAX)

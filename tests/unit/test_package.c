@@ -2,6 +2,7 @@
 #include "scratch.h"
 
 #include "package/package.h"
+#include "package/package_shown.h"
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -373,6 +374,15 @@ static void test_long_names_in_messages(void)
     CHECK_MESSAGE(&err, "\"?[31mred\"");
 }
 
+/* Names of a hostile zip must not steer a terminal. */
+static void test_shown(void)
+{
+    CHECK_TEXT(package_shown("a\xC2\x85"
+                             "b\xFF\x1B\n\xC3\xA9")
+                   .text,
+               "a?b???\xC3\xA9");
+}
+
 int main(void)
 {
     const char *folder = scratch_enter();
@@ -391,5 +401,6 @@ int main(void)
     CHECK_RUN(test_long_names_in_messages);
     shared_arena_clean_up(&arena);
     scratch_leave(folder);
+    CHECK_RUN(test_shown);
     return check_report();
 }
