@@ -46,7 +46,7 @@ struct layer_set {
 struct layer_function {
     const char *name;
     struct layer_set items;  /* that may move */
-    unsigned slots;          /* layers it may still attach: the limit less those the manifest pins */
+    unsigned slots;          /* layers it may still attach: the limit less the pinned; over 16 is 16 */
     uint64_t unzipped_bytes; /* of the function without layers' doing, pinned ones included */
     uint64_t rest_zip_bytes; /* of its zip that cannot move */
 };
@@ -85,9 +85,9 @@ struct layer_plan {
     uint64_t stored_bytes;      /* zips of layers and of functions */
     uint64_t unshared_bytes;    /* without layers */
     uint64_t bound_bytes;       /* every item once, and what cannot move: no plan has less */
-    uint64_t fresh_bytes;       /* stored_bytes of a plan that does not start from the last one */
-    uint64_t publish_bytes;     /* of layers that the last plan did not have */
-    bool replanned;             /* a fresh plan took the last one's place */
+    uint64_t fresh_bytes;   /* stored_bytes of one from scratch; made with less work where it is not taken */
+    uint64_t publish_bytes; /* of layers that the last plan did not have */
+    bool replanned;         /* a fresh plan took the last one's place */
 };
 
 /*
