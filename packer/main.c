@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 const struct command commands[] = {
@@ -15,7 +16,8 @@ const struct command commands[] = {
     {"advise", cmd_advise, "Show what would make the programs smaller, the largest gain first", advise_help},
     {"check", cmd_check, "Check whether the programs will start and work on the target", check_help},
     {"limits", cmd_limits, "Show how near functions and region are to the limits of AWS", limits_help},
-    {"prune-plan", cmd_prune_plan, "Show which published versions could go, and what that wins", prune_plan_help},
+    {"prune-plan", cmd_prune_plan, "Show which published versions could go, and what that wins",
+     prune_plan_help},
     {"template", cmd_template, "Write a SAM template for the functions and layers", template_help},
     {"report", cmd_report, "Write a page that shows what is in each program, and why", report_help},
     {"snapshot", cmd_snapshot, "Write the sizes of the programs to a file that reviews well", snapshot_help},
@@ -84,6 +86,9 @@ int main(int argc, char **argv)
 {
     /* A reader that went away is an error of write, told like any other, not a silent death. */
     signal(SIGPIPE, SIG_IGN);
+    /* Nothing here is told in local time; libzip asks for it at each entry, from many threads, and glibc reads the zone
+     * anew each time where none is named. */
+    setenv("TZ", "UTC0", 1);
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is one of a full disk */
     if (argc < 2) {
         char *const help[] = {(char *)"help", NULL};
