@@ -145,7 +145,7 @@ static void report_family(const char *folder, size_t family, unsigned count)
            spread_text(&greedy, proven, texts[1]), spread_text(&common, proven, texts[2]),
            spread_text(&none, proven, texts[3]), ms, verdict(ours.sum / proven <= 0.5 && ours.worst <= 3));
     if (bounded > 0)
-        printf("%34s %8u %14s over the solver's lower bound, which no plan reaches\n", "not proven:", bounded,
+        printf("%34s %8u %14s over the solver's lower bound: no plan is below that\n", "not proven:", bounded,
                spread_text(&unproven, bounded, texts[0]));
 }
 
