@@ -57,11 +57,11 @@ uint64_t stat_codecs_hash(struct shared_slice codecs)
     return XXH3_64bits(codecs.data, codecs.size_bytes);
 }
 
-static struct stat_file **slot_of(struct stat_cache *cache, const char *path)
+static struct stat_file **slot_of(struct stat_cache *cache, const char *path, uint64_t hash)
 {
-    size_t at = (size_t)XXH3_64bits(path, strlen(path));
-    for (at &= cache->slot_count - 1; cache->slots[at]; at = (at + 1) & (cache->slot_count - 1)) {
-        if (strcmp(cache->slots[at]->path, path) == 0)
+    size_t at = (size_t)hash & (cache->slot_count - 1);
+    for (; cache->slots[at]; at = (at + 1) & (cache->slot_count - 1)) {
+        if (cache->slots[at]->path_hash == hash && strcmp(cache->slots[at]->path, path) == 0)
             break;
     }
     return &cache->slots[at];
@@ -70,7 +70,7 @@ static struct stat_file **slot_of(struct stat_cache *cache, const char *path)
 static bool grow(struct stat_cache *cache)
 {
     struct stat_file **old = cache->slots;
-    size_t old_count = cache->slot_count, count = old_count ? 2 * old_count : FIRST_SLOTS;
+    size_t old_count = cache->slot_count, count = old_count ? 4 * old_count : FIRST_SLOTS;
     struct stat_file **slots = calloc(count, sizeof(struct stat_file *));
     if (!slots)
         return false;
@@ -78,7 +78,7 @@ static bool grow(struct stat_cache *cache)
     cache->slot_count = count;
     for (size_t i = 0; i < old_count; i++) {
         if (old[i])
-            *slot_of(cache, old[i]->path) = old[i];
+            *slot_of(cache, old[i]->path, old[i]->path_hash) = old[i];
     }
     free(old);
     return true;
@@ -88,15 +88,16 @@ struct stat_file *stat_cache_file(struct stat_cache *cache, const char *path)
 {
     if (2 * cache->count >= cache->slot_count && !grow(cache))
         return NULL;
-    struct stat_file **slot = slot_of(cache, path);
+    size_t size = strlen(path);
+    uint64_t hash = XXH3_64bits(path, size);
+    struct stat_file **slot = slot_of(cache, path, hash);
     if (*slot)
         return *slot;
-    size_t size = strlen(path) + 1;
-    struct stat_file *file = shared_arena_alloc(&cache->arena, sizeof(*file) + size);
+    struct stat_file *file = shared_arena_alloc(&cache->arena, sizeof(*file) + size + 1);
     if (!file)
         return NULL;
-    char *copy = memcpy(file + 1, path, size);
-    *file = (struct stat_file){.path = copy};
+    char *copy = memcpy(file + 1, path, size + 1);
+    *file = (struct stat_file){.path = copy, .path_hash = hash};
     cache->count++;
     return *slot = file;
 }

@@ -49,6 +49,7 @@ struct stat_content {
 
 struct stat_file {
     const char *path;
+    uint64_t path_hash;
     struct stat_print print;
     struct stat_content *content; /* NULL: not known */
     void *user;                   /* the caller's; NULL at first */
