@@ -64,9 +64,25 @@ static void take_sizes(struct pack *pack)
             pack->zip_bytes[i] = pack->tasks[task++].zip.zip_bytes;
 }
 
+/* What the stat cache knows the size of need not be in the cache of blobs any more: made at once, on all processors, for
+ * the zips that are to be written. */
+static int prepare_streams(struct pack *pack)
+{
+    int status = 0;
+    for (size_t i = 0; status == 0 && i < pack->task_count; i++) {
+        bool current;
+        status = zip_task_look(&pack->tasks[i], pack->content_options.level, &current, &pack->err);
+        if (status == 0 && !current)
+            status = content_prepare(pack->contents, pack->tasks[i].package, 1, &pack->err);
+    }
+    return status;
+}
+
 int pack_write_zips(struct pack *pack)
 {
     int status = plan_tasks(pack);
+    if (status == 0)
+        status = prepare_streams(pack);
     if (status < 0)
         return status;
     const struct zip_all_options options = {.contents = pack->contents,
