@@ -60,19 +60,20 @@ static int add_symlink(struct package_list *list, int folder, const char *name, 
 static int add_leaf(struct package_list *list, int folder, const char *name, const struct stat *st,
                     struct package_entry *entry, struct shared_error *err)
 {
-    struct package_shown place = package_shown(entry->place), source = package_shown(entry->source);
     if (S_ISLNK(st->st_mode))
         return add_symlink(list, folder, name, entry, err);
     if (!S_ISREG(st->st_mode))
-        return shared_fail(err, SHARED_EINVAL, 0,
-                           "%s, for \"%s\", is %s: a package holds files, folders and symlinks", source.text,
-                           place.text, kind_text(st->st_mode));
+        return shared_fail(
+            err, SHARED_EINVAL, 0, "%s, for \"%s\", is %s: a package holds files, folders and symlinks",
+            package_shown(entry->source).text, package_shown(entry->place).text, kind_text(st->st_mode));
     /* The owner's own bit needs no question. */
     bool owner = st->st_uid == list->self && st->st_mode & S_IRUSR;
     if (!owner && faccessat(folder, name, R_OK, 0) < 0)
-        return shared_fail(err, SHARED_EIO, errno, "\"%s\": read %s", place.text, source.text);
+        return shared_fail(err, SHARED_EIO, errno, "\"%s\": read %s", package_shown(entry->place).text,
+                           package_shown(entry->source).text);
     if (strlen(entry->source) >= PATH_MAX)
-        return shared_fail(err, SHARED_EIO, ENAMETOOLONG, "\"%s\": read %s", place.text, source.text);
+        return shared_fail(err, SHARED_EIO, ENAMETOOLONG, "\"%s\": read %s", package_shown(entry->place).text,
+                           package_shown(entry->source).text);
     entry->kind = st->st_mode & S_IXUSR ? PACKAGE_EXECUTABLE : PACKAGE_FILE;
     entry->size_bytes = (uint64_t)st->st_size;
     entry->print = package_print_of(st);
