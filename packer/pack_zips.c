@@ -70,9 +70,8 @@ static int prepare_streams(struct pack *pack)
 {
     int status = 0;
     for (size_t i = 0; status == 0 && i < pack->task_count; i++) {
-        bool current;
-        status = zip_task_look(&pack->tasks[i], pack->content_options.level, &current, &pack->err);
-        if (status == 0 && !current)
+        status = zip_task_look(&pack->tasks[i], pack->content_options.level, &pack->err);
+        if (status == 0 && !pack->tasks[i].current)
             status = content_prepare(pack->contents, pack->tasks[i].package, 1, &pack->err);
     }
     return status;

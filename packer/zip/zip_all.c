@@ -56,14 +56,15 @@ static bool advance(void *user, double share)
     return go_on;
 }
 
-int zip_task_look(struct zip_task *task, enum manifest_level level, bool *current, struct shared_error *err)
+int zip_task_look(struct zip_task *task, enum manifest_level level, struct shared_error *err)
 {
     struct hash content;
     int status = zip_package_digest(task->package, &content, err);
     if (status < 0)
         return status;
     task->input = zip_record_input(&content, level);
-    *current = zip_record_is_current(task->record, &task->input, task->path, &task->zip);
+    task->current = zip_record_is_current(task->record, &task->input, task->path, &task->zip);
+    task->looked = true;
     return 0;
 }
 
@@ -72,9 +73,9 @@ static int write_one(struct worker *worker, struct zip_task *task, struct shared
     const struct zip_all_options *options = worker->pool->options;
     const struct zip_options one = {.progress = advance, .user = worker};
     struct zip_written written;
-    bool current;
-    int status = zip_task_look(task, options->level, &current, err);
-    if (status == 0 && !current) {
+    int status = task->looked ? 0 : zip_task_look(task, options->level, err);
+    task->looked = false;
+    if (status == 0 && !task->current) {
         status = zip_write(task->package, task->path, options->contents, &one, &worker->arena, &written, err);
         if (status == 0) {
             task->temporary = written.temporary;

@@ -17,6 +17,7 @@ struct zip_task {
     const char *temporary; /* afterwards: the zip, not yet in place; NULL: the one at path is current */
     struct lock_zip zip;   /* afterwards */
     struct hash input;     /* afterwards: for the record */
+    bool looked, current;  /* what zip_task_look found out, for the zip_write_all that follows */
 };
 
 struct zip_all_options {
@@ -35,8 +36,8 @@ struct zip_all_options {
 int zip_write_all(struct zip_task *tasks, size_t count, const struct zip_all_options *options,
                   struct shared_arena *arena, struct shared_error *err);
 
-/* Whether the zip at a task's path is current; then fills zip. input is filled in any case. SHARED_ENOMEM. */
-int zip_task_look(struct zip_task *task, enum manifest_level level, bool *current, struct shared_error *err);
+/* Sets current: whether the zip at a task's path is; then fills zip. input is filled in any case. SHARED_ENOMEM. */
+int zip_task_look(struct zip_task *task, enum manifest_level level, struct shared_error *err);
 
 /* Moves what zip_write_all wrote into place, and keeps the records. On failure abandons the rest. */
 int zip_commit_all(struct zip_task *tasks, size_t count, struct shared_error *err);
