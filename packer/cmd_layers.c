@@ -83,16 +83,9 @@ static int print(struct pack *pack, const struct layers_options *options)
 
 static int run(const struct layers_options *options)
 {
-    const struct pack_options packing = {
-        .manifest = options->look.project.manifest,
-        .state = options->look.project.state,
-        .parallel = options->look.project.parallel,
-        .look = true,
-        .replan = options->replan,
-        .extra_bytes = options->extra_bytes,
-        .quiet = options->look.project.quiet,
-        .progress = !options->look.project.quiet,
-    };
+    struct pack_options packing = pack_look_options(&options->look.project);
+    packing.replan = options->replan;
+    packing.extra_bytes = options->extra_bytes;
     CLEANUP(pack_close) struct pack pack;
     int status = pack_open(&pack, &packing);
     if (status < 0)

@@ -123,17 +123,8 @@ static int show(struct pack *pack, const struct limits_options *options, int arg
 
 static int run(const struct limits_options *options, int argc, char **argv)
 {
-    const struct look_options *look = &options->look;
-    const struct pack_options pack_options = {
-        .manifest = look->project.manifest,
-        .state = look->project.state,
-        .account = options->account,
-        .parallel = look->project.parallel,
-        .look = true,
-        .extra_bytes = MANIFEST_NO_NUMBER,
-        .quiet = look->project.quiet,
-        .progress = !look->project.quiet,
-    };
+    struct pack_options pack_options = pack_look_options(&options->look.project);
+    pack_options.account = options->account;
     CLEANUP(pack_close) struct pack pack;
     int status = pack_open(&pack, &pack_options);
     if (status < 0) {

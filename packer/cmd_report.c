@@ -191,17 +191,8 @@ static int write_page(const char *path, const struct report_page *page, struct s
 /* What each program weighs: as demine pack would, but nothing is left. */
 static int weigh(const struct report_options *options, struct pack *pack)
 {
-    const struct project_options *project = &options->look.project;
-    const struct pack_options how = {
-        .manifest = project->manifest,
-        .state = project->state,
-        .account = options->account,
-        .parallel = project->parallel,
-        .quiet = project->quiet,
-        .progress = !project->quiet,
-        .look = true,
-        .extra_bytes = MANIFEST_NO_NUMBER,
-    };
+    struct pack_options how = pack_look_options(&options->look.project);
+    how.account = options->account;
     int status = pack_open(pack, &how);
     if (status == 0)
         status = pack_make(pack);

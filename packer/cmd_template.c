@@ -200,17 +200,8 @@ static int find_folders(struct template_run *run)
 
 static int run(const struct template_options *options)
 {
-    const struct look_options *look = &options->look;
-    const struct pack_options pack_options = {
-        .manifest = look->project.manifest,
-        .output = options->zips,
-        .state = look->project.state,
-        .parallel = look->project.parallel,
-        .look = true,
-        .extra_bytes = MANIFEST_NO_NUMBER,
-        .quiet = look->project.quiet,
-        .progress = !look->project.quiet,
-    };
+    struct pack_options pack_options = pack_look_options(&options->look.project);
+    pack_options.output = options->zips;
     CLEANUP(pack_close) struct pack pack;
     struct template_run run = {.options = options, .pack = &pack};
     int status = pack_open(&pack, &pack_options);

@@ -43,6 +43,19 @@ static int find_paths(struct pack *pack)
     return pack->output && pack->state && pack->lock_path ? 0 : pack_no_memory(pack);
 }
 
+struct pack_options pack_look_options(const struct project_options *project)
+{
+    return (struct pack_options){
+        .manifest = project->manifest,
+        .state = project->state,
+        .parallel = project->parallel,
+        .look = true,
+        .extra_bytes = MANIFEST_NO_NUMBER,
+        .quiet = project->quiet,
+        .progress = !project->quiet,
+    };
+}
+
 int pack_open(struct pack *pack, const struct pack_options *options)
 {
     *pack = (struct pack){.options = options, .state_lock = -1, .output_lock = -1};
