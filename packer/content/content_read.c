@@ -20,15 +20,6 @@ static bool is_file(const struct package_entry *entry)
     return entry->kind == PACKAGE_FILE || entry->kind == PACKAGE_EXECUTABLE;
 }
 
-static struct stat_print print_of_listed(const struct package_entry *entry)
-{
-    return (struct stat_print){.size_bytes = entry->size_bytes,
-                               .inode = entry->print.inode,
-                               .device = entry->print.device,
-                               .modified_ns = entry->print.modified_ns,
-                               .changed_ns = entry->print.changed_ns};
-}
-
 static int list_entry(struct reading *reading, const struct package_entry *entry, struct content_file **file,
                       struct shared_error *err)
 {
@@ -42,7 +33,7 @@ static int list_entry(struct reading *reading, const struct package_entry *entry
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to list files");
     **file = (struct content_file){.kept = kept, .size_bytes = entry->size_bytes};
     if (entry->print.inode != 0)
-        (*file)->print = print_of_listed(entry);
+        (*file)->print = stat_print_listed(entry->size_bytes, &entry->print);
     kept->user = *file;
     reading->files[reading->count++] = *file;
     return 0;

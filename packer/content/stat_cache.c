@@ -17,13 +17,19 @@ static int64_t ns_of(const struct timespec *time)
     return time->tv_sec * (int64_t)SECOND_NS + time->tv_nsec;
 }
 
+struct stat_print stat_print_listed(uint64_t size_bytes, const struct package_print *print)
+{
+    return (struct stat_print){.size_bytes = size_bytes,
+                               .inode = print->inode,
+                               .device = print->device,
+                               .modified_ns = print->modified_ns,
+                               .changed_ns = print->changed_ns};
+}
+
 struct stat_print stat_print_of(const struct stat *st)
 {
-    return (struct stat_print){.size_bytes = (uint64_t)st->st_size,
-                               .inode = st->st_ino,
-                               .device = st->st_dev,
-                               .modified_ns = ns_of(&st->st_mtim),
-                               .changed_ns = ns_of(&st->st_ctim)};
+    const struct package_print print = package_print_of(st);
+    return stat_print_listed((uint64_t)st->st_size, &print);
 }
 
 bool stat_print_equal(const struct stat_print *a, const struct stat_print *b)

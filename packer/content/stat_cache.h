@@ -9,6 +9,7 @@
 #define PACKER_STAT_CACHE_H
 
 #include "base/hash.h"
+#include "package/package.h"
 
 #include <shared/arena.h>
 #include <shared/error.h>
@@ -25,6 +26,7 @@ struct stat_print {
 };
 
 struct stat_print stat_print_of(const struct stat *st);
+struct stat_print stat_print_listed(uint64_t size_bytes, const struct package_print *print);
 bool stat_print_equal(const struct stat_print *a, const struct stat_print *b);
 
 /* A content's stream at a level. */
