@@ -48,7 +48,10 @@ static bool begin_get(struct blob_work *work, struct blob_transfer *transfer)
 static bool end_get(struct blob_work *work, struct blob_transfer *transfer, CURLcode result, long status)
 {
     if (blob_verdict(transfer, result, status) == BLOB_THERE) {
-        work->found[transfer->position] = blob_get_keep(transfer);
+        bool kept = blob_get_keep(transfer);
+        work->found[transfer->position] = kept;
+        if (kept)
+            work->remote->carried_bytes += (double)transfer->entry.blob.content_bytes;
         if (transfer->fault)
             blob_verdict(transfer, result, status);
     }
@@ -82,9 +85,12 @@ static bool begin_put(struct blob_work *work, struct blob_transfer *transfer)
 /* What the server has not is sent. */
 static bool end_put(struct blob_work *work, struct blob_transfer *transfer, CURLcode result, long status)
 {
-    bool absent = blob_verdict(transfer, result, status) == BLOB_ABSENT;
-    return transfer->verb == BLOB_HEAD && absent && !work->remote->options.reads_only && !work->remote->off &&
-           blob_transfer_prepare(transfer, BLOB_PUT);
+    enum blob_answer answer = blob_verdict(transfer, result, status);
+    /* It saves as much, if another machine's time. */
+    if (transfer->verb == BLOB_PUT && answer == BLOB_THERE)
+        work->remote->carried_bytes += (double)transfer->entry.blob.content_bytes;
+    return transfer->verb == BLOB_HEAD && answer == BLOB_ABSENT && !work->remote->options.reads_only &&
+           !work->remote->off && blob_transfer_prepare(transfer, BLOB_PUT);
 }
 
 void blob_remote_send(struct blob_remote *remote, struct blob_cache *cache, const struct blob_key *keys,

@@ -14,9 +14,6 @@
 #define TIMEOUT_MS_DEFAULT 5000
 #define CONNECT_TIMEOUT_MS 1000
 
-/* All requests of a call together may take as long as so many that time out. What did not come by then is made. */
-#define TIMEOUTS_OF_ALL 6
-
 static uint64_t now_ms(void)
 {
     struct timespec now;
@@ -143,6 +140,7 @@ static size_t look(struct blob_work *work)
         curl->easy_getinfo(message->easy_handle, CURLINFO_RESPONSE_CODE, &status);
         curl->multi_remove_handle(work->remote->multi, transfer->easy);
         transfer->active = false;
+        work->remote->requests++;
         if (work->end(work, transfer, result, status))
             transfer->active = curl->multi_add_handle(work->remote->multi, transfer->easy) == CURLM_OK;
         if (!transfer->active && (work->remote->off || !begin(work, transfer)))
@@ -154,7 +152,7 @@ static size_t look(struct blob_work *work)
 static void run(struct blob_work *work, struct blob_transfer *transfers, size_t count)
 {
     struct blob_remote *remote = work->remote;
-    uint64_t end_ms = now_ms() + TIMEOUTS_OF_ALL * timeout_ms(remote);
+    uint64_t began_ms = now_ms() - remote->waited_ms;
     size_t active = 0;
     while (active < count && begin(work, &transfers[active]))
         active++;
@@ -163,9 +161,8 @@ static void run(struct blob_work *work, struct blob_transfer *transfers, size_t 
         if (remote->curl.multi_perform(remote->multi, &running) != CURLM_OK)
             return;
         active -= look(work);
-        if (now_ms() > end_ms)
-            blob_verdict_failed(remote, true, "took over %ju s in all",
-                                (uintmax_t)(TIMEOUTS_OF_ALL * timeout_ms(remote) / 1000));
+        remote->waited_ms = now_ms() - began_ms;
+        blob_verdict_time(remote);
         if (active > 0 && !remote->off)
             remote->curl.multi_poll(remote->multi, NULL, 0, 200, NULL);
     }

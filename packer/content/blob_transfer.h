@@ -23,7 +23,9 @@ struct blob_remote {
     bool off;                   /* left alone for the rest of the run */
     bool told, told_size;
     unsigned failures;
-    uint64_t body_bytes_max; /* the server refused a body of as many */
+    uint64_t body_bytes_max;      /* the server refused a body of as many */
+    uint64_t waited_ms, requests; /* of the run, with */
+    double carried_bytes;         /* of contents whose streams came, or were taken */
 };
 
 enum blob_verb { BLOB_GET, BLOB_HEAD, BLOB_PUT };
@@ -83,6 +85,8 @@ enum blob_answer blob_verdict(struct blob_transfer *transfer, CURLcode result, l
 /* Something went wrong, as the end of a sentence; once too often: the server is left alone. */
 void blob_verdict_failed(struct blob_remote *remote, bool at_once, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* A server that costs more than it saves is left alone. */
+void blob_verdict_time(struct blob_remote *remote);
 void blob_verdict_tell(struct blob_remote *remote, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

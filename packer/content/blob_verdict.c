@@ -6,6 +6,10 @@
 /* So often a server may fail in a run. */
 #define FAILURES_MAX 4
 
+/* What waiting for it may cost a run. */
+#define BUDGET_MS_DEFAULT 10000
+#define MADE_BYTES_PER_S_DEFAULT 64000000
+
 void blob_verdict_tell(struct blob_remote *remote, const char *format, ...)
 {
     char what[160], text[SHARED_ERROR_TEXT_BYTES];
@@ -33,6 +37,22 @@ void blob_verdict_failed(struct blob_remote *remote, bool at_once, const char *f
     va_end(arguments);
     blob_verdict_tell(remote, "%s; done without%s", what,
                       remote->off ? "" : ", and left alone if it goes on");
+}
+
+void blob_verdict_time(struct blob_remote *remote)
+{
+    const struct blob_remote_options *options = &remote->options;
+    uint64_t budget_ms = options->budget_ms ? options->budget_ms : BUDGET_MS_DEFAULT;
+    uint64_t rate = options->made_bytes_per_s ? options->made_bytes_per_s : MADE_BYTES_PER_S_DEFAULT;
+    double waited_s = (double)remote->waited_ms / 1e3, saved_s = remote->carried_bytes / (double)rate;
+    if (remote->off || waited_s - saved_s <= (double)budget_ms / 1e3)
+        return;
+    remote->off = true;
+    blob_verdict_tell(
+        remote,
+        "too slow: %ju requests took %.1f s, %.1f s more than they saved; left alone for the rest "
+        "of the run",
+        (uintmax_t)remote->requests, waited_s, waited_s - saved_s);
 }
 
 /* Nothing came back, or not all. */

@@ -1,10 +1,10 @@
 /*
  * blob_remote_try.c - a run of demine as a server of blobs sees it.
  *
- *     blob_remote_try send|fetch|read-only|header URL FIRST COUNT BYTES [TIMEOUT_MS]
+ *     blob_remote_try send|fetch|fetch-each|read-only|header URL FIRST COUNT BYTES [TIMEOUT_MS [BUDGET_MS [BYTES_PER_S]]]
  *
  * send makes COUNT streams of BYTES bytes and sends them; read-only does so with a remote that may only be read; fetch
- * asks for them, beginning with nothing; header writes how the body of the first would begin. Prints "found N of
+ * asks for them, beginning with nothing, fetch-each for each in a call of its own; header writes how the body of the first would begin. Prints "found N of
  * COUNT, wrong W, T ms", after a line for each warning.
  */
 #include "content/blob_body.h"
@@ -40,6 +40,8 @@ static struct blob_remote *open_remote(int argc, char **argv)
     struct blob_remote_options options = {.url = argv[2],
                                           .reads_only = strcmp(argv[1], "read-only") == 0,
                                           .timeout_ms = argc > 6 ? strtoul(argv[6], NULL, 10) : 0,
+                                          .budget_ms = argc > 7 ? strtoul(argv[7], NULL, 10) : 0,
+                                          .made_bytes_per_s = argc > 8 ? strtoul(argv[8], NULL, 10) : 0,
                                           .warn = say};
     struct blob_remote *remote = blob_remote_open(&options, &err);
     if (!remote)
@@ -55,7 +57,7 @@ int main(int argc, char **argv)
     size_t size = strtoul(argv[5], NULL, 10);
     if (strcmp(argv[1], "header") == 0)
         return write_header(first, size);
-    bool fetch = strcmp(argv[1], "fetch") == 0;
+    bool each = strcmp(argv[1], "fetch-each") == 0, fetch = each || strcmp(argv[1], "fetch") == 0;
     struct try try = try_begin();
     struct blob_cache *cache = try_open(&try);
     struct blob_remote *remote = open_remote(argc, argv);
@@ -72,9 +74,11 @@ int main(int argc, char **argv)
             try_add_bytes(cache, first + i, size);
     }
     long start = now_ms();
-    if (fetch)
+    for (unsigned i = 0; each && i < count; i++)
+        blob_remote_fetch(remote, cache, &keys[i], 1, &found[i]);
+    if (fetch && !each)
         blob_remote_fetch(remote, cache, keys, count, found);
-    else
+    else if (!fetch)
         blob_remote_send(remote, cache, keys, count);
     long end = now_ms();
     unsigned right = 0, wrong = 0;
