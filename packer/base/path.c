@@ -11,8 +11,15 @@ char *path_join(struct shared_arena *arena, const char *folder, const char *name
 {
     if (name[0] == '/' || !*folder || strcmp(folder, ".") == 0)
         return shared_arena_copy(arena, shared_slice_from_text(name));
-    const char *slash = folder[strlen(folder) - 1] == '/' ? "" : "/";
-    return shared_arena_format(arena, "%s%s%s", folder, slash, name);
+    size_t folder_size = strlen(folder), name_size = strlen(name);
+    size_t slash = folder[folder_size - 1] != '/';
+    char *path = shared_arena_alloc(arena, folder_size + slash + name_size + 1);
+    if (!path)
+        return NULL;
+    memcpy(path, folder, folder_size);
+    memset(path + folder_size, '/', slash);
+    memcpy(path + folder_size + slash, name, name_size + 1);
+    return path;
 }
 
 char *path_folder(struct shared_arena *arena, const char *path)
@@ -30,45 +37,48 @@ const char *path_base(const char *path)
     return slash ? slash + 1 : path;
 }
 
-static bool is_dots(struct shared_slice part)
+static const char *part_fault(const char *part, size_t size)
 {
-    return part.size_bytes <= 2 && strspn(part.data, ".") >= part.size_bytes;
+    if (size == 0)
+        return "has an empty part between slashes";
+    return size <= 2 && strspn(part, ".") >= size ? "has a part \".\" or \"..\"" : NULL;
 }
 
-static bool is_utf8(const char *text)
+/* Sets *step to the bytes of the character that text begins with. */
+static const char *character_fault(const char *text, size_t size, size_t *step)
 {
-    size_t size = strlen(text), step;
-    for (; size > 0; text += step, size -= step) {
-        step = text_character_bytes(text, size);
-        if (step == 0)
-            return false;
+    unsigned char c = (unsigned char)*text;
+    *step = c < 0x80 ? 1 : text_character_bytes(text, size);
+    if (c < 0x20 || c == 0x7F)
+        return "has a control character";
+    if (c == '\\')
+        return "has a backslash, which unzip tools take for a slash";
+    return *step > 0 ? NULL : "is not UTF-8";
+}
+
+static const char *place_fault(const char *place)
+{
+    size_t size = strlen(place), part = 0, step;
+    if (size == 0)
+        return "is empty";
+    if (*place == '/')
+        return "is absolute: it must lie in the package";
+    if (size > PLACE_BYTES)
+        return "is longer than 4,096 bytes";
+    for (size_t at = 0; at < size; at += step) {
+        const char *fault = character_fault(place + at, size - at, &step);
+        if (!fault && place[at] == '/') {
+            fault = part_fault(place + part, at - part);
+            part = at + 1;
+        }
+        if (fault)
+            return fault;
     }
-    return true;
+    return part_fault(place + part, size - part);
 }
 
 bool path_is_safe_place(const char *place, const char **why)
 {
-    *why = NULL;
-    if (!*place)
-        *why = "is empty";
-    else if (*place == '/')
-        *why = "is absolute: it must lie in the package";
-    else if (strlen(place) > PLACE_BYTES)
-        *why = "is longer than 4,096 bytes";
-    else if (strchr(place, '\\'))
-        *why = "has a backslash, which unzip tools take for a slash";
-    else if (!is_utf8(place))
-        *why = "is not UTF-8";
-    for (const char *p = place; !*why && *p; p++) {
-        if ((unsigned char)*p < 0x20 || *p == 0x7F)
-            *why = "has a control character";
-    }
-    for (struct shared_slice rest = shared_slice_from_text(place); !*why && rest.data;) {
-        struct shared_slice part = shared_slice_split(&rest, '/');
-        if (part.size_bytes == 0)
-            *why = "has an empty part between slashes";
-        else if (is_dots(part))
-            *why = "has a part \".\" or \"..\"";
-    }
+    *why = place_fault(place);
     return !*why;
 }

@@ -97,33 +97,41 @@ bool blob_index_check(const unsigned char *index, const struct blob_trailer *tra
     return true;
 }
 
-/* Where a key would lie if keys, which are hashes, were spread evenly. */
-static size_t guess(size_t count, const struct blob_key *key)
+/* The first half of a key, as a number: keys, which are hashes, hardly ever have it in common. */
+static uint64_t head_of(const unsigned char *key)
 {
-    uint64_t first = 0;
-    for (size_t i = 0; i < 4; i++)
-        first = first << 8 | key->bytes[i];
-    return (size_t)(first * count >> 32);
+    uint64_t head;
+    memcpy(&head, key, sizeof(head));
+    return be64toh(head);
 }
 
-static int compare(const unsigned char *index, size_t position, const struct blob_key *key)
+/* Where a key would lie if all were spread evenly. */
+static size_t guess(size_t count, uint64_t head)
 {
-    return memcmp(index + position * BLOB_ENTRY_BYTES, key->bytes, sizeof(key->bytes));
+    return (size_t)((head >> 32) * count >> 32);
+}
+
+static int compare(const unsigned char *index, size_t position, uint64_t head, const struct blob_key *key)
+{
+    const unsigned char *there = index + position * BLOB_ENTRY_BYTES;
+    uint64_t there_head = head_of(there);
+    return there_head != head ? (there_head < head ? -1 : 1) : memcmp(there, key->bytes, sizeof(key->bytes));
 }
 
 size_t blob_index_find(const unsigned char *index, size_t count, const struct blob_key *key)
 {
     if (count == 0)
         return SIZE_MAX;
+    uint64_t head = head_of(key->bytes);
     /* Ever wider from the guess, until the key lies in [low, high); then halves. */
-    size_t low = guess(count, key), high = low;
-    for (size_t step = 8; low > 0 && compare(index, low, key) > 0; step *= 2)
+    size_t low = guess(count, head), high = low;
+    for (size_t step = 8; low > 0 && compare(index, low, head, key) > 0; step *= 2)
         low = low > step ? low - step : 0;
-    for (size_t step = 8; high < count && compare(index, high, key) <= 0; step *= 2)
+    for (size_t step = 8; high < count && compare(index, high, head, key) <= 0; step *= 2)
         high = count - high > step ? high + step : count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = compare(index, middle, key);
+        int order = compare(index, middle, head, key);
         if (order == 0)
             return middle;
         if (order < 0)

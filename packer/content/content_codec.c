@@ -65,11 +65,14 @@ struct content_item *content_item_of(const struct content *content)
 
 struct blob_key content_key(const struct content_set *set, const struct content_item *item)
 {
-    char codec[160];
+    char text[160];
     const struct content *content = &item->content;
-    int size = snprintf(codec, sizeof(codec), "%s%s", content_codec(set->options.level, content->program),
+    const char *codec = content_codec(set->options.level, content->program);
+    if (content->size_bytes <= CONTENT_PIECE_BYTES && !item->apart)
+        return blob_key(&content->hash, content->size_bytes, codec);
+    int size = snprintf(text, sizeof(text), "%s%s", codec,
                         content->size_bytes > CONTENT_PIECE_BYTES ? CONTENT_PIECES : "");
     if (item->apart)
-        snprintf(codec + size, sizeof(codec) - (size_t)size, " number %u%s", item->apart, set->apart);
-    return blob_key(&content->hash, content->size_bytes, codec);
+        snprintf(text + size, sizeof(text) - (size_t)size, " number %u%s", item->apart, set->apart);
+    return blob_key(&content->hash, content->size_bytes, text);
 }
