@@ -41,7 +41,9 @@ static int sweep(struct pack *pack)
 
 int pack_take_folders(struct pack *pack)
 {
-    int status = project_take_folder(pack->state, pack->options->quiet, &pack->state_lock, &pack->err);
+    int status = pack->options->look ? 0 : pack_check_lock_folder(pack);
+    if (status == 0)
+        status = project_take_folder(pack->state, pack->options->quiet, &pack->state_lock, &pack->err);
     /* One lock is enough for one folder: a second would wait for the first for ever. */
     if (status == 0 && !pack->options->look && !is_same_folder(pack->state, pack->output))
         status = project_take_folder(pack->output, pack->options->quiet, &pack->output_lock, &pack->err);

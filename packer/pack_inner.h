@@ -111,6 +111,15 @@ int pack_print_report(struct pack *pack);
  * output's only where zips are written. */
 int pack_take_folders(struct pack *pack);
 
+/*
+ * Whether the lock could be written, in words of what to do: first whether there is a folder for it, before anything is
+ * made (a lock that is there may stay as it is), then, before zips are put in place, whether this one could. The last
+ * writes it, and leaves in its ledger what was published meanwhile.
+ */
+int pack_check_lock_folder(struct pack *pack);
+int pack_check_lock(struct pack *pack, const struct lock_file *lock);
+int pack_write_lock(struct pack *pack, struct lock_file *lock);
+
 /* Lets other runs have them: before a report is printed, which may wait for a reader for hours. */
 void pack_release_folders(struct pack *pack);
 

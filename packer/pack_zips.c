@@ -1,8 +1,6 @@
 #include "pack_inner.h"
 
-#include "base/cleanup.h"
 #include "base/file.h"
-#include "base/lock.h"
 #include "base/path.h"
 
 #include <errno.h>
@@ -169,45 +167,21 @@ static int remove_old(struct pack *pack)
     return 0;
 }
 
-/*
- * The folder of the lock is not this project's alone: another run, with folders of its own, may write it at the same
- * time. It is locked for as long as that takes, unless it is one of those that this run has locked already. What was
- * published since this run read the lock stays in it.
- */
-static int write_lock(struct pack *pack, struct lock_file *lock)
-{
-    struct lock_file now;
-    CLEANUP_FD int fd = -1;
-    const char *folder = path_folder(&pack->arena, pack->lock_path);
-    int status = folder ? 0 : pack_no_memory(pack);
-    if (status == 0 && !lock_is_of(pack->state_lock, folder) && !lock_is_of(pack->output_lock, folder))
-        status = lock_folder(folder, true, &fd, &pack->err);
-    if (status == 0)
-        status = zip_sweep_file(pack->lock_path, &pack->arena, &pack->err);
-    if (status == 0)
-        status = lock_file_read(pack->lock_path, &pack->arena, &now, &pack->err);
-    if (status == 0)
-        status = lock_file_is_of(&now, pack->lock_path, pack->manifest.name, &pack->err);
-    if (status == 0 && now.project) {
-        lock->ledger = now.ledger;
-        lock->ledger_count = now.ledger_count;
-    }
-    return status == 0 ? lock_file_write(pack->lock_path, lock, &pack->arena, &pack->err) : status;
-}
-
 /* The lock comes last: zips that it does not know are made again, a lock that knows of zips that are not there would
  * be a lie. */
 int pack_commit(struct pack *pack)
 {
     struct lock_file lock;
-    int status = copy_programs(pack);
+    int status = make_lock(pack, &lock);
     if (status == 0)
-        status = make_lock(pack, &lock);
+        status = pack_check_lock(pack, &lock);
+    if (status == 0)
+        status = copy_programs(pack);
     for (size_t i = 0; i < pack->task_count; i++)
         pack->unchanged[i] = !pack->tasks[i].temporary;
     if (status == 0)
         status = zip_commit_all(pack->tasks, pack->task_count, &pack->err);
     if (status == 0)
-        status = write_lock(pack, &lock);
+        status = pack_write_lock(pack, &lock);
     return status == 0 ? remove_old(pack) : status;
 }
