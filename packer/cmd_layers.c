@@ -5,22 +5,16 @@
 #include "base/cleanup.h"
 #include "report/report_layers.h"
 
-#define EXTRA_LIMIT_BYTES ((1ull << 53) - 1)
-
 struct layers_options {
     struct look_options look;
     size_t top;
-    bool replan;
-    uint64_t extra_bytes;
+    struct pack_plan plan;
 };
-
-enum { OPTION_REPLAN = LOOK_NEXT, OPTION_ALLOW_EXTRA };
 
 static const struct option long_options[] = {
     LOOK_LONG,
     {"top", required_argument, NULL, 'n'},
-    {"replan", no_argument, NULL, OPTION_REPLAN},
-    {"allow-extra", required_argument, NULL, OPTION_ALLOW_EXTRA},
+    PACK_PLAN_LONG,
     {NULL, 0, NULL, 0},
 };
 
@@ -33,11 +27,7 @@ void layers_help(FILE *out)
         "what is saved, and how far that is from storing every distinct file once, with what keeps it from "
         "there.\n"
         "Links and deflates what has changed; writes neither zip nor lock.\n\n"
-        "Options:\n"
-        "      --replan         Plan afresh, whatever the lock has\n"
-        "      --allow-extra N  Let the layers of a function hold N bytes that it did not ask for (default: "
-        "the\n"
-        "                       manifest's \"layers\".\"allow_extra_bytes\", else 0)\n"
+        "Options:\n" PACK_PLAN_HELP
         "  -n, --top N          Show N items and N reasons; 0: all (default: 10; all with --json)\n" LOOK_HELP
         "\n"
         "What moves: shared objects in lib/, executables in bin/, whole packages of node and Python, and "
@@ -83,9 +73,7 @@ static int print(struct pack *pack, const struct layers_options *options)
 
 static int run(const struct layers_options *options)
 {
-    struct pack_options packing = pack_look_options(&options->look.project);
-    packing.replan = options->replan;
-    packing.extra_bytes = options->extra_bytes;
+    const struct pack_options packing = pack_look_options(&options->look.project, &options->plan);
     CLEANUP(pack_close) struct pack pack;
     int status = pack_open(&pack, &packing);
     if (status < 0)
@@ -100,18 +88,9 @@ static int run(const struct layers_options *options)
     return pack_complain(&pack, status);
 }
 
-static int read_extra(uint64_t *extra_bytes)
-{
-    unsigned long long number;
-    if (!shared_slice_to_number(shared_slice_from_text(optarg), EXTRA_LIMIT_BYTES, &number))
-        return command_misused("layers", "--allow-extra %s: must be a number of bytes", optarg);
-    *extra_bytes = number;
-    return -1;
-}
-
 int cmd_layers(int argc, char **argv)
 {
-    struct layers_options options = {.top = LOOK_TOP, .extra_bytes = MANIFEST_NO_NUMBER};
+    struct layers_options options = {.top = LOOK_TOP, .plan = PACK_PLAN_NONE};
     int option;
     optind = 1;
     argv[0] = (char *)"demine layers";
@@ -119,11 +98,7 @@ int cmd_layers(int argc, char **argv)
         int status = -1;
         if (option == 'n')
             status = look_top("layers", &options.top);
-        else if (option == OPTION_REPLAN)
-            options.replan = true;
-        else if (option == OPTION_ALLOW_EXTRA)
-            status = read_extra(&options.extra_bytes);
-        else
+        else if (!pack_plan_option(option, "layers", &options.plan, &status))
             status = look_option(option, "layers", layers_help, &options.look);
         if (status >= 0)
             return status;

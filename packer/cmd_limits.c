@@ -11,6 +11,7 @@
 
 struct limits_options {
     struct look_options look;
+    struct pack_plan plan;
     const char *account;
     bool profiles[LIMIT_PROFILES]; /* none: both */
     bool all;
@@ -20,6 +21,7 @@ enum { OPTION_ACCOUNT = LOOK_NEXT, OPTION_PROFILE };
 
 static const struct option long_options[] = {
     LOOK_LONG,
+    PACK_PLAN_LONG,
     {"account", required_argument, NULL, OPTION_ACCOUNT},
     {"profile", required_argument, NULL, OPTION_PROFILE},
     {"all", no_argument, NULL, 'a'},
@@ -40,7 +42,7 @@ void limits_help(FILE *out)
           "      --account FILE   Take the region's code storage and concurrency from the output of\n"
           "                       aws lambda get-account-settings (default: what the lock's ledger says was "
           "published)\n"
-          "      --profile WHICH  today, 2016 or both (default: both)\n" LOOK_HELP "\n"
+          "      --profile WHICH  today, 2016 or both (default: both)\n" PACK_PLAN_HELP LOOK_HELP "\n"
           "Traffic: from \"requests_per_s\" and \"duration_ms\" of the manifest, by Little's law the "
           "executions at a time are\n"
           "requests/s times seconds of each; held against the region's concurrency and the rate of API "
@@ -123,7 +125,7 @@ static int show(struct pack *pack, const struct limits_options *options, int arg
 
 static int run(const struct limits_options *options, int argc, char **argv)
 {
-    struct pack_options pack_options = pack_look_options(&options->look.project);
+    struct pack_options pack_options = pack_look_options(&options->look.project, &options->plan);
     pack_options.account = options->account;
     CLEANUP(pack_close) struct pack pack;
     int status = pack_open(&pack, &pack_options);
@@ -149,7 +151,7 @@ static int take_profile(struct limits_options *options)
 
 int cmd_limits(int argc, char **argv)
 {
-    struct limits_options options = {0};
+    struct limits_options options = {.plan = PACK_PLAN_NONE};
     int option;
     optind = 1;
     argv[0] = (char *)"demine limits";
@@ -161,7 +163,7 @@ int cmd_limits(int argc, char **argv)
             status = take_profile(&options);
         else if (option == 'a')
             options.all = true;
-        else
+        else if (!pack_plan_option(option, "limits", &options.plan, &status))
             status = look_option(option, "limits", limits_help, &options.look);
         if (status >= 0)
             return status;

@@ -11,20 +11,15 @@
 
 #define PARALLEL_LIMIT 1024
 
-#define EXTRA_LIMIT_BYTES ((1ull << 53) - 1)
-
 enum {
     OPTION_STATE = 256,
     OPTION_ACCOUNT,
     OPTION_JSON,
     OPTION_COLOUR,
-    OPTION_LEVEL,
     OPTION_CACHE,
     OPTION_NO_CACHE,
     OPTION_CACHE_URL,
     OPTION_CACHE_READ_ONLY,
-    OPTION_REPLAN,
-    OPTION_ALLOW_EXTRA,
     OPTION_CHECK
 };
 
@@ -35,13 +30,11 @@ static const struct option long_options[] = {
     {"help", no_argument, NULL, 'h'},
     {"state", required_argument, NULL, OPTION_STATE},
     {"account", required_argument, NULL, OPTION_ACCOUNT},
-    {"level", required_argument, NULL, OPTION_LEVEL},
+    PACK_PLAN_LONG,
     {"cache", required_argument, NULL, OPTION_CACHE},
     {"no-cache", no_argument, NULL, OPTION_NO_CACHE},
     {"cache-url", required_argument, NULL, OPTION_CACHE_URL},
     {"cache-read-only", no_argument, NULL, OPTION_CACHE_READ_ONLY},
-    {"replan", no_argument, NULL, OPTION_REPLAN},
-    {"allow-extra", required_argument, NULL, OPTION_ALLOW_EXTRA},
     {"check", no_argument, NULL, OPTION_CHECK},
     {"json", no_argument, NULL, OPTION_JSON},
     {"color", required_argument, NULL, OPTION_COLOUR},
@@ -63,13 +56,8 @@ void pack_help(FILE *out)
         "      --state DIR      Folder for objects and records (default: .demine/PROJECT beside the "
         "manifest)\n"
         "      --account FILE   Count the region's code storage from the output of\n"
-        "                       aws lambda get-account-settings; without it, from the lock's ledger\n"
-        "      --level LEVEL    fast, default or smallest (default: the manifest's \"zip\")\n"
-        "      --replan         Plan the layers afresh, whatever the lock has\n"
-        "      --allow-extra N  Let the layers of a function hold N bytes that it did not ask for; to be "
-        "planned so\n"
-        "                       by limits and template too, it stands in the manifest: "
-        "layers.allow_extra_bytes\n"
+        "                       aws lambda get-account-settings; without it, from the lock's "
+        "ledger\n" PACK_PLAN_HELP
         "      --check          Pack twice, the second time from nothing, and compare the zips\n"
         "  -j, --jobs N         Tools and threads at a time (default: one for each processor)\n"
         "      --json           Report as JSON\n"
@@ -115,32 +103,13 @@ void pack_help(FILE *out)
         out);
 }
 
-static int read_level(struct pack_options *options)
-{
-    static const enum manifest_level levels[] = {LEVEL_DEFAULT, LEVEL_FAST, LEVEL_SMALLEST};
-    static const char *const names[] = {"default", "fast", "smallest"};
-    for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++)
-        if (strcmp(optarg, names[i]) == 0)
-            options->level = &levels[i];
-    return options->level ? -1
-                          : command_misused("pack", "--level %s: must be fast, default or smallest", optarg);
-}
-
 /* Returns -1 to go on, or an exit status. */
-static int read_plan_option(int option, struct pack_options *options)
+static int read_zip_option(int option, struct pack_options *options)
 {
-    unsigned long long number;
+    int status;
+    if (pack_plan_option(option, "pack", &options->plan, &status))
+        return status;
     switch (option) {
-    case OPTION_LEVEL:
-        return read_level(options);
-    case OPTION_REPLAN:
-        options->replan = true;
-        return -1;
-    case OPTION_ALLOW_EXTRA:
-        if (!shared_slice_to_number(shared_slice_from_text(optarg), EXTRA_LIMIT_BYTES, &number))
-            return command_misused("pack", "--allow-extra %s: must be a number of bytes", optarg);
-        options->extra_bytes = number;
-        return -1;
     case OPTION_CACHE:
         options->cache = optarg;
         return -1;
@@ -196,13 +165,13 @@ static int read_option(int option, struct pack_options *options, enum terminal_c
         pack_help(stdout);
         return EXIT_DONE;
     default:
-        return read_plan_option(option, options);
+        return read_zip_option(option, options);
     }
 }
 
 int cmd_pack(int argc, char **argv)
 {
-    struct pack_options options = {.extra_bytes = MANIFEST_NO_NUMBER};
+    struct pack_options options = {.plan = PACK_PLAN_NONE};
     enum terminal_colour colour = COLOUR_AUTO;
     int option;
     optind = 1;

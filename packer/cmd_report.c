@@ -191,7 +191,8 @@ static int write_page(const char *path, const struct report_page *page, struct s
 /* What each program weighs: as demine pack would, but nothing is left. */
 static int weigh(const struct report_options *options, struct pack *pack)
 {
-    struct pack_options how = pack_look_options(&options->look.project);
+    const struct pack_plan plan = PACK_PLAN_NONE;
+    struct pack_options how = pack_look_options(&options->look.project, &plan);
     how.account = options->account;
     int status = pack_open(pack, &how);
     if (status == 0)

@@ -14,6 +14,7 @@
 
 struct template_options {
     struct look_options look;
+    struct pack_plan plan;
     const char *folder; /* NULL: the manifest's */
     const char *zips;   /* NULL: dist beside the manifest */
     bool force;
@@ -30,15 +31,11 @@ struct template_run {
 enum { OPTION_ZIPS = LOOK_NEXT };
 
 static const struct option long_options[] = {
-    {"output", required_argument, NULL, 'o'},
-    {"zips", required_argument, NULL, OPTION_ZIPS},
-    {"force", no_argument, NULL, 'f'},
-    {"manifest", required_argument, NULL, 'm'},
-    {"state", required_argument, NULL, LOOK_STATE},
-    {"jobs", required_argument, NULL, 'j'},
-    {"quiet", no_argument, NULL, 'q'},
-    {"help", no_argument, NULL, 'h'},
-    {NULL, 0, NULL, 0},
+    {"output", required_argument, NULL, 'o'},   {"zips", required_argument, NULL, OPTION_ZIPS},
+    {"force", no_argument, NULL, 'f'},          PACK_PLAN_LONG,
+    {"manifest", required_argument, NULL, 'm'}, {"state", required_argument, NULL, LOOK_STATE},
+    {"jobs", required_argument, NULL, 'j'},     {"quiet", no_argument, NULL, 'q'},
+    {"help", no_argument, NULL, 'h'},           {NULL, 0, NULL, 0},
 };
 
 void template_help(FILE *out)
@@ -54,7 +51,7 @@ void template_help(FILE *out)
         "  -o, --output DIR     Folder for both (default: that of the manifest)\n"
         "      --zips DIR       Folder of the zips, as of demine pack -o (default: dist beside the "
         "manifest)\n"
-        "  -f, --force          Write over files that demine template did not make\n"
+        "  -f, --force          Write over files that demine template did not make\n" PACK_PLAN_HELP
         "  -m, --manifest FILE  The manifest (default: demine.json)\n"
         "      --state DIR      Folder for objects and records (default: .demine/PROJECT beside the "
         "manifest)\n"
@@ -200,7 +197,7 @@ static int find_folders(struct template_run *run)
 
 static int run(const struct template_options *options)
 {
-    struct pack_options pack_options = pack_look_options(&options->look.project);
+    struct pack_options pack_options = pack_look_options(&options->look.project, &options->plan);
     pack_options.output = options->zips;
     CLEANUP(pack_close) struct pack pack;
     struct template_run run = {.options = options, .pack = &pack};
@@ -222,7 +219,7 @@ static int run(const struct template_options *options)
 
 int cmd_template(int argc, char **argv)
 {
-    struct template_options options = {0};
+    struct template_options options = {.plan = PACK_PLAN_NONE};
     int option;
     optind = 1;
     argv[0] = (char *)"demine template";
@@ -234,7 +231,7 @@ int cmd_template(int argc, char **argv)
             options.zips = optarg;
         else if (option == 'f')
             options.force = true;
-        else
+        else if (!pack_plan_option(option, "template", &options.plan, &status))
             status = look_option(option, "template", template_help, &options.look);
         if (status >= 0)
             return status;

@@ -42,7 +42,7 @@ static int read_options(struct pack *pack)
     pack->content_options = (struct content_options){
         .state = pack->state,
         .parallel = options->parallel,
-        .level = options->level ? *options->level : pack->manifest.level,
+        .level = options->plan.level ? *options->plan.level : pack->manifest.level,
         .cache = unless_off(given(options->cache, "DEMINE_CACHE")),
         .cache_bytes = number,
         .remote = unless_off(given(options->remote, "DEMINE_CACHE_URL")),

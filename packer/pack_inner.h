@@ -73,7 +73,7 @@ int pack_no_memory(struct pack *pack);
 void *pack_allocate(struct pack *pack, size_t count, size_t size);
 
 /* Those of a subcommand that looks at what would be packed, and writes nothing but to the state folder and the cache. */
-struct pack_options pack_look_options(const struct project_options *project);
+struct pack_options pack_look_options(const struct project_options *project, const struct pack_plan *plan);
 
 /*
  * Reads the manifest and what it is held against. SHARED_EINVAL: the user's to mend in the manifest. pack_close is right

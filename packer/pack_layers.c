@@ -70,7 +70,7 @@ static int describe(struct pack *pack)
     struct layer_function *functions = pack_allocate(pack, count, sizeof(*functions));
     if (!functions)
         return pack_no_memory(pack);
-    uint64_t extra = pack->options->extra_bytes;
+    uint64_t extra = pack->options->plan.extra_bytes;
     pack->problem = (struct layer_problem){
         .project = pack->manifest.name,
         .items = pack->items.items,
@@ -80,7 +80,7 @@ static int describe(struct pack *pack)
         .unzipped_limit_bytes = pack->limits.values[LIMIT_UNZIPPED_BYTES],
         .extra_bytes = extra == MANIFEST_NO_NUMBER ? pack->manifest.layer_extra_bytes : extra,
         .layer_overhead_bytes = END_BYTES,
-        .replan = pack->options->replan,
+        .replan = pack->options->plan.replan,
         .replan_percent = pack->manifest.replan_percent,
     };
     int status = 0;

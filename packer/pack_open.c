@@ -43,14 +43,14 @@ static int find_paths(struct pack *pack)
     return pack->output && pack->state && pack->lock_path ? 0 : pack_no_memory(pack);
 }
 
-struct pack_options pack_look_options(const struct project_options *project)
+struct pack_options pack_look_options(const struct project_options *project, const struct pack_plan *plan)
 {
     return (struct pack_options){
         .manifest = project->manifest,
         .state = project->state,
         .parallel = project->parallel,
         .look = true,
-        .extra_bytes = MANIFEST_NO_NUMBER,
+        .plan = *plan,
         .quiet = project->quiet,
         .progress = !project->quiet,
     };

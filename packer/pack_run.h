@@ -2,7 +2,7 @@
 #ifndef PACKER_PACK_RUN_H
 #define PACKER_PACK_RUN_H
 
-#include "manifest/manifest.h"
+#include "pack_plan.h"
 
 #include <shared/error.h>
 
@@ -17,13 +17,10 @@ struct pack_options {
     unsigned parallel;    /* 0: one job for each processor */
     bool look;            /* nothing is written to the output folder, which is not locked */
 
-    const enum manifest_level *level; /* NULL: the manifest's */
+    struct pack_plan plan;
     const char *cache;      /* folder of blobs; "": none; NULL: $DEMINE_CACHE, else as content.h says */
     const char *remote;     /* URL of a cache of blobs; "": none; NULL: $DEMINE_CACHE_URL */
     bool remote_reads_only; /* or $DEMINE_CACHE_READ_ONLY is 1 */
-
-    bool replan;
-    uint64_t extra_bytes; /* of strangers in layers; MANIFEST_NO_NUMBER: the manifest's */
 
     bool check; /* packs a second time and compares */
     bool json;

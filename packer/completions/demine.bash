@@ -75,13 +75,16 @@ _demine()
         -d | --depth)
             mapfile -t COMPREPLY < <(compgen -W 'library member symbol' -- "$cur")
             ;;
+        --level)
+            mapfile -t COMPREPLY < <(compgen -W 'fast default smallest' -- "$cur")
+            ;;
         -j | --jobs | -n | --top | --allow-extra) ;;
         *)
             local options='--manifest --state --jobs --json --color --quiet --help'
             case ${COMP_WORDS[1]} in
             size) options+=' --depth --top --sort' ;;
             share | advise) options+=' --top' ;;
-            layers) options+=' --top --replan --allow-extra' ;;
+            layers) options+=' --top --level --replan --allow-extra' ;;
             esac
             mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
             ;;
@@ -132,9 +135,12 @@ _demine()
         --color)
             mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur")
             ;;
-        -j | --jobs) ;;
+        --level)
+            mapfile -t COMPREPLY < <(compgen -W 'fast default smallest' -- "$cur")
+            ;;
+        -j | --jobs | --allow-extra) ;;
         *)
-            mapfile -t COMPREPLY < <(compgen -W '--all --account --profile --manifest --state --jobs --json --color --quiet --help' -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W '--all --account --profile --level --replan --allow-extra --manifest --state --jobs --json --color --quiet --help' -- "$cur")
             ;;
         esac
         ;;
@@ -155,9 +161,12 @@ _demine()
         -m | --manifest)
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
             ;;
-        -j | --jobs) ;;
+        --level)
+            mapfile -t COMPREPLY < <(compgen -W 'fast default smallest' -- "$cur")
+            ;;
+        -j | --jobs | --allow-extra) ;;
         *)
-            mapfile -t COMPREPLY < <(compgen -W '--output --zips --force --manifest --state --jobs --quiet --help' -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W '--output --zips --force --level --replan --allow-extra --manifest --state --jobs --quiet --help' -- "$cur")
             ;;
         esac
         ;;
