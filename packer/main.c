@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 const struct command commands[] = {
     {"pack", cmd_pack, "Link, pack and check the functions of a manifest", pack_help},
@@ -33,7 +35,12 @@ const struct command commands[] = {
 
 void command_complain(const struct shared_error *err)
 {
+    struct rlimit files;
     fprintf(stderr, "demine: %s\n", err->text);
+    if (err->sys_errno == EMFILE && getrlimit(RLIMIT_NOFILE, &files) == 0)
+        fprintf(stderr,
+                "demine: the limit of open files, here %ju, is reached: raise it, as by ulimit -n 256\n",
+                (uintmax_t)files.rlim_cur);
 }
 
 int command_misused(const char *subcommand, const char *format, ...)

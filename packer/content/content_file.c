@@ -8,8 +8,10 @@
 
 int content_fail_on_read(const char *path, struct shared_error *err)
 {
-    return shared_fail(err, SHARED_EIO, errno, "read %s, which was there when it was listed",
-                       package_shown(path).text);
+    /* Those that say nothing of the file. */
+    bool is_ours = errno == EMFILE || errno == ENFILE || errno == ENOMEM;
+    return shared_fail(err, SHARED_EIO, errno, "read %s%s", package_shown(path).text,
+                       is_ours ? "" : ", which was there when it was listed");
 }
 
 int content_fail_on_change(const char *path, struct shared_error *err)
