@@ -29,10 +29,21 @@ static void write_row(struct json_out *json, const struct limit_row *row)
         write_number(json, "allowed", standing->allowed, standing->allowed != LIMIT_NONE);
         json_out_bool(json, "exceeded", standing->exceeded);
         json_out_bool(json, "via_s3", standing->via_s3);
+        json_out_bool(json, "not_planned", standing->unplanned);
         json_out_text(json, "message", standing->message);
         json_out_close(json, '}');
     }
     json_out_close(json, '}');
+}
+
+/* Of which functions, as something before the zip is exceeded. */
+static void write_unknown(struct json_out *json, const struct report_limits *report)
+{
+    json_out_open(json, "zips_unknown", '[');
+    for (size_t i = 0; i < report->usage_count; i++)
+        if (!report->usages[i].zipped)
+            json_out_text(json, NULL, report->usages[i].function);
+    json_out_close(json, ']');
 }
 
 static void write_both(struct json_out *json, const char *name, const uint64_t values[LIMIT_PROFILES])
@@ -125,6 +136,7 @@ void report_limits_json(FILE *out, const struct report_limits *report)
     for (size_t i = 0; i < report->view->count; i++)
         write_row(&json, &report->view->rows[i]);
     json_out_close(&json, ']');
+    write_unknown(&json, report);
     write_traffic(&json, report->view);
     write_region(&json, report);
     json_out_close(&json, '}');

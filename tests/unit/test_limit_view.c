@@ -145,6 +145,26 @@ static char *write_report(bool json, bool all)
     return text;
 }
 
+/* What the JSON says of a row: 1, 0, or -1 where it says nothing. */
+static int json_not_planned(const char *limit, const char *function, const char *profile)
+{
+    char *text = write_report(true, true);
+    cJSON *root = cJSON_Parse(text);
+    const cJSON *row;
+    int said = -1;
+    cJSON_ArrayForEach(row, cJSON_GetObjectItem(root, "limits"))
+    {
+        const char *where = cJSON_GetStringValue(cJSON_GetObjectItem(row, "function"));
+        const cJSON *key = cJSON_GetObjectItem(cJSON_GetObjectItem(row, profile), "not_planned");
+        if (where && strcmp(where, function) == 0 && cJSON_IsBool(key) &&
+            strcmp(cJSON_GetStringValue(cJSON_GetObjectItem(row, "limit")), limit) == 0)
+            said = cJSON_IsTrue(key);
+    }
+    cJSON_Delete(root);
+    free(text);
+    return said;
+}
+
 /* What the plan of one profile attaches is no excess in the other; what the manifest pins is. */
 static void test_layers_of_another_profile(void)
 {
@@ -163,6 +183,9 @@ static void test_layers_of_another_profile(void)
     CHECK(strstr(text, "not planned") && strstr(text, "\n2016: so many layers could not be; "));
     CHECK(!strstr(text, "\ntoday: so many layers could not be; "));
     free(text);
+    CHECK(json_not_planned("layers", "a", "2016") == 1);
+    CHECK(json_not_planned("layers", "a", "today") == 0);
+    CHECK(json_not_planned("layers", "b", "2016") == 0);
     /* In the manifest's own profile they would be. */
     manifest.profile = PROFILE_2016;
     make();
@@ -209,6 +232,7 @@ static void test_text(void)
 static void test_json(void)
 {
     set_up();
+    usages[2].zipped = false;
     make();
     char *text = write_report(true, false);
     cJSON *root = cJSON_Parse(text);
@@ -219,6 +243,9 @@ static void test_json(void)
         CHECK_TEXT(cJSON_GetObjectItem(cJSON_GetArrayItem(limits, 0), "limit")->valuestring,
                    view.rows[0].name);
         CHECK_NUMBER(cJSON_GetObjectItem(traffic, "busy_ms")->valuedouble, 110000);
+        const cJSON *unknown = cJSON_GetObjectItem(root, "zips_unknown");
+        CHECK_NUMBER(cJSON_GetArraySize(unknown), 1);
+        CHECK_TEXT(cJSON_GetStringValue(cJSON_GetArrayItem(unknown, 0)), "c");
         CHECK(cJSON_IsNull(cJSON_GetObjectItem(cJSON_GetObjectItem(root, "region"), "rate")));
     }
     cJSON_Delete(root);
