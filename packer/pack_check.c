@@ -92,7 +92,7 @@ int pack_check(struct pack *pack)
         return pack_no_memory(pack);
     options.cache = options.remote = "";
     options.parallel = options.parallel == 1 ? 3 : 1;
-    options.quiet = true;
+    options.quiet = options.again = true;
     options.progress = options.look = false;
     remove_folder(folder);
     struct pack again;

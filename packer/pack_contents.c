@@ -49,7 +49,7 @@ static int read_options(struct pack *pack)
         .remote_reads_only = options->remote_reads_only || (reads && strcmp(reads, "1") == 0),
         .progress = advanced,
         .user = pack,
-        .warn = warn,
+        .warn = options->again ? NULL : warn,
     };
     return 0;
 }

@@ -11,6 +11,7 @@ static int link_all(struct pack *pack)
     const struct project_link options = {.state = pack->state,
                                          .parallel = pack->options->parallel,
                                          .progress = pack->options->progress,
+                                         .again = pack->options->again,
                                          .linkages = &pack->linkages};
     return project_link(&pack->manifest, &options, &pack->arena, pack->linked, &pack->err);
 }
@@ -22,7 +23,7 @@ static int check_target(struct pack *pack, size_t i)
     struct check_report *report = &pack->checked[i];
     int status =
         project_check(&pack->checks, function, &pack->linked[i], &pack->packages[i], report, &pack->err);
-    if (status == 0)
+    if (status == 0 && !(pack->options->again && check_errors(report) == 0))
         status = report_check_findings(stderr, pack->manifest.path, function->name, report, &pack->arena,
                                        &pack->err);
     pack->refused += status == 0 && check_errors(report) > 0;
@@ -36,7 +37,8 @@ static int add_libraries(struct pack *pack, size_t i, struct package_closure *cl
     int status = package_add_closure(closure, &pack->manifest.functions[i], pack->linked[i].shipped,
                                      &pack->packages[i], &err);
     if (status == SHARED_ENOTFOUND) {
-        command_complain(&err);
+        if (!pack->options->again)
+            command_complain(&err);
         return 0;
     }
     pack->err = err;
@@ -62,6 +64,7 @@ static int prepare_look(struct pack *pack)
         .manifest = pack->manifest,
         .state = pack->state,
         .state_lock = -1,
+        .forgetful = pack->options->again,
         .linked = pack->linked,
         .graphs = pack_allocate(pack, pack->manifest.function_count, sizeof(*pack->look.graphs)),
     };

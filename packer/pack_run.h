@@ -23,6 +23,7 @@ struct pack_options {
     bool remote_reads_only; /* or $DEMINE_CACHE_READ_ONLY is 1 */
 
     bool check; /* packs a second time and compares */
+    bool again; /* this is that time: what only warns has been said, what fails is said */
     bool json;
     bool quiet;
     bool colour;   /* of standard output */

@@ -34,10 +34,13 @@ int project_take_folder(const char *folder, bool quiet, int *lock, struct shared
     return status;
 }
 
-static void print_messages(const struct step_messages *messages)
+/* again: those of tools that failed alone. */
+static void print_messages(const struct step_messages *messages, bool again)
 {
     for (size_t i = 0; i < messages->count; i++) {
         const struct step_message *message = &messages->items[i];
+        if (again && message->status == 0)
+            continue;
         fprintf(stderr, "%s%s:\n", message->title, message->status ? "" : " (warning)");
         if (message->text.size_bytes > 0)
             fwrite(message->text.data, 1, message->text.size_bytes, stderr); /* a NUL may be in it */
@@ -78,7 +81,7 @@ int project_link(const struct manifest *manifest, const struct project_link *opt
     if (options->linkages)
         *options->linkages = linkages;
     progress_clean_up(&progress);
-    print_messages(&messages);
+    print_messages(&messages, options->again);
     return blame_inputs(status, err);
 }
 

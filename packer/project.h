@@ -26,6 +26,7 @@ struct project_link {
     const char *state;
     unsigned parallel; /* 0: one job for each processor */
     bool progress;
+    bool again; /* tools that only warn have been heard already */
     struct report_linkages
         *linkages; /* what was chosen for functions of linkage auto goes here; may be NULL */
 };
