@@ -1,5 +1,7 @@
 #include "pack_inner.h"
 
+#include "layer/lock_names.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,14 +111,17 @@ static int make_packages(struct pack *pack)
     return status;
 }
 
-/* Layers for another architecture are none of ours. */
-static const struct lock_file *last_plan(const struct pack *pack)
+/* Layers for another architecture are none of ours; who plans afresh has no use for those that a name lies about. */
+static int take_last_plan(struct pack *pack)
 {
-    static const struct lock_file none;
     const char *architecture = pack->last.architecture;
-    bool same =
-        architecture && strcmp(architecture, manifest_architecture_name(pack->manifest.architecture)) == 0;
-    return same ? &pack->last : &none;
+    struct lock_file last = {0};
+    int status = 0;
+    if (architecture && strcmp(architecture, manifest_architecture_name(pack->manifest.architecture)) == 0)
+        last = pack->last;
+    if (pack->options->plan.replan)
+        status = lock_names_keep(&last, &pack->arena, &last, &pack->err);
+    return status == 0 ? lock_to_plan(&last, &pack->problem, &pack->arena, &pack->err) : status;
 }
 
 int pack_plan_layers(struct pack *pack)
@@ -125,7 +130,7 @@ int pack_plan_layers(struct pack *pack)
     if (status == 0)
         status = describe(pack);
     if (status == 0)
-        status = lock_to_plan(last_plan(pack), &pack->problem, &pack->arena, &pack->err);
+        status = take_last_plan(pack);
     if (status == 0)
         status = layer_plan_make(&pack->problem, &pack->arena, &pack->plan, &pack->err);
     if (status == 0)

@@ -1,6 +1,7 @@
 #include "pack_inner.h"
 
 #include "command.h"
+#include "layer/lock_names.h"
 
 static int collect(struct pack *pack)
 {
@@ -15,8 +16,11 @@ static int collect(struct pack *pack)
 static int read_lock(struct pack *pack)
 {
     int status = lock_file_read(pack->lock_path, &pack->arena, &pack->last, &pack->err);
-    return status == 0 ? lock_file_is_of(&pack->last, pack->lock_path, pack->manifest.name, &pack->err)
-                       : status;
+    if (status == 0)
+        status = lock_file_is_of(&pack->last, pack->lock_path, pack->manifest.name, &pack->err);
+    return status < 0 || pack->options->plan.replan
+               ? status
+               : lock_names_check(&pack->last, pack->lock_path, &pack->err);
 }
 
 static bool is_too_large(const struct pack *pack)

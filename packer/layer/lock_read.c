@@ -216,7 +216,9 @@ static int check_references(struct lock_reader *reader)
         const struct lock_function *function = &reading->lock->functions[reference->function];
         const char *layer = function->layers[reference->element];
         if (!lock_find_layer(reading->lock, layer))
-            return lock_fail(reader, reference->at, "functions.%s.layers: there is no layer \"%s\"",
+            return lock_fail(reader, reference->at,
+                             "functions.%s.layers: there is no layer \"%s\"; take functions and layers as "
+                             "they were last committed together",
                              function->name, layer);
     }
     return 0;

@@ -3,6 +3,7 @@
 #include "exhaust.h"
 
 #include "layer/lock_ledger.h"
+#include "layer/lock_names.h"
 #include "layer/lock_plan.h"
 
 #include <stdlib.h>
@@ -17,10 +18,11 @@ static char *long_lock(void)
     char *text = __real_malloc(1 << 20), *p = text;
     p += sprintf(p, "{\"format\": 1, \"project\": \"p\", \"architecture\": \"arm64\", \"functions\": {");
     for (int i = 0; i < 200; i++)
-        p += sprintf(p, "%s\"f%03d\": {" ZIP ", \"layers\": [\"l%02d\", \"l29\"]}", i ? ", " : "", i, i % 29);
+        p += sprintf(p, "%s\"f%03d\": {" ZIP ", \"layers\": [\"l-%016d\", \"l-0000000000000029\"]}",
+                     i ? ", " : "", i, i % 29);
     p += sprintf(p, "}, \"layers\": {");
     for (int i = 0; i < 30; i++) {
-        p += sprintf(p, "%s\"l%02d\": {" ZIP ", \"items\": [", i ? ", " : "", i);
+        p += sprintf(p, "%s\"l-%016d\": {" ZIP ", \"items\": [", i ? ", " : "", i);
         for (int k = 0; k < 20; k++)
             p += sprintf(p,
                          "%s{\"place\": \"lib/%02d/%02d\", \"digest\": \"" HASH
@@ -47,6 +49,12 @@ static int use(const char *text, struct shared_arena *arena, struct shared_error
 {
     struct lock_file lock, next;
     int status = lock_file_parse("l", shared_slice_from_text(text), arena, &lock, err);
+    if (status < 0)
+        return status;
+    struct lock_file named;
+    status = lock_names_check(&lock, "l", err);
+    if (status == SHARED_EPROTO)
+        status = lock_names_keep(&lock, arena, &named, err);
     if (status < 0)
         return status;
     struct layer_function functions[200];

@@ -1,7 +1,9 @@
 /* From the lock to the planner, from its plan to the next lock, and what is published of it. */
 #include "check.h"
 
+#include "layer/layer_name.h"
 #include "layer/lock_ledger.h"
+#include "layer/lock_names.h"
 #include "layer/lock_plan.h"
 
 #include <shared/arena.h>
@@ -310,6 +312,44 @@ static void test_ledger_wrong(void)
     }
 }
 
+/* Names are those of the items, whatever the project was called and however many digits there are. */
+static void test_names(void)
+{
+    struct lock_file lock = first_lock(), kept;
+    struct shared_error err = {0};
+    size_t first = 0;
+    const struct layer_set set = {&first, 1};
+    CHECK_NUMBER(lock_names_check(&lock, "l", &err), SHARED_EPROTO);
+    CHECK(strstr(err.text, "l: layers.video-a: its items are not those of that name") &&
+          strstr(err.text, "--replan"));
+    lock.layers[0].name = layer_name_long("old-name", lock.layers[0].items, &set, 32, &arena, &arena);
+    lock.layers[1].name = layer_name("video", lock.layers[1].items, &set, &arena);
+    CHECK_NUMBER(lock_names_check(&lock, "l", &err), 0);
+    lock.functions[0].layers[0] = lock.layers[0].name;
+    lock.functions[0].layers[1] = lock.functions[1].layers[0] = lock.layers[1].name;
+    lock.functions[2].layers[0] = lock.layers[0].name;
+    CHECK_NUMBER(lock_names_keep(&lock, &arena, &kept, &err), 0);
+    CHECK_NUMBER(kept.layer_count, 2);
+    CHECK_NUMBER(kept.functions[0].layer_count, 2);
+
+    char *digit = strchr(lock.layers[1].name, '\0') - 1;
+    *digit = *digit == '0' ? '1' : '0';
+    CHECK_NUMBER(lock_names_check(&lock, "l", &err), SHARED_EPROTO);
+    CHECK_NUMBER(lock_names_keep(&lock, &arena, &kept, &err), 0);
+    CHECK_NUMBER(kept.layer_count, 1);
+    CHECK_NUMBER(kept.functions[0].layer_count, 1);
+    CHECK_TEXT(kept.functions[0].layers[0], lock.layers[0].name);
+    CHECK_NUMBER(kept.functions[1].layer_count, 0);
+    CHECK_NUMBER(kept.ledger_count, lock.ledger_count);
+    CHECK_NUMBER(lock.functions[0].layer_count, 2);
+    static const char *const wrong[] = {"video-", "video", "", "video-0123456789abcde",
+                                        "video-0123456789abcdef0123456789abcdef0"};
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+        lock.layers[1].name = wrong[i];
+        CHECK_NUMBER(lock_names_check(&lock, "l", NULL), SHARED_EPROTO);
+    }
+}
+
 int main(void)
 {
     CHECK_RUN(test_from_plan);
@@ -321,6 +361,7 @@ int main(void)
     CHECK_RUN(test_not_written);
     CHECK_RUN(test_ledger);
     CHECK_RUN(test_ledger_wrong);
+    CHECK_RUN(test_names);
     shared_arena_clean_up(&arena);
     return check_report();
 }
