@@ -3,8 +3,8 @@
  *
  * content_read lists files and asks the stat cache; content_hash reads those it does not know; content_join makes one of
  * those that are the same, as content_compare says. content_deflate looks for streams, content_make makes those that
- * are missing: content_small whole files, content_large the pieces of those that are more than one; content_check
- * inflates again what was made.
+ * are missing: content_small whole files, content_large the pieces of those that are more than one, by what
+ * content_compressors lends to threads; content_check inflates again what was made.
  */
 #ifndef PACKER_CONTENT_INNER_H
 #define PACKER_CONTENT_INNER_H

@@ -136,7 +136,7 @@ int content_make_piece(struct content_maker *maker, struct content_worker *worke
     struct content_bits bits;
     int status = read_piece(worker, &item->content, task->piece, err);
     if (status == 0)
-        status = content_worker_deflate(worker, item, maker->set->options.level, size, &stream, &bits, err);
+        status = content_worker_deflate(maker, worker, item, size, &stream, &bits, err);
     if (status < 0)
         return status;
     if (!last)

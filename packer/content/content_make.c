@@ -5,17 +5,20 @@
 
 #include <stdlib.h>
 
-/* What threads have of files and streams at a time; a worker of level 12 has 9 MiB beside it. */
-#define IN_FLIGHT_BYTES ((size_t)128 << 20)
+/* Of the 256 MB that all may take: what threads have of files and streams at a time, three pieces for one; compressors
+ * have as much beside it. */
+#define IN_FLIGHT_BYTES ((size_t)97 << 20)
 
 /* Room that a thread keeps from one task to the next. */
-#define ROOM_KEPT_BYTES ((size_t)2 << 20)
+#define ROOM_KEPT_BYTES ((size_t)1 << 20)
 
-size_t content_task_bytes(const struct content_task *task)
+/* What a task has in memory: the content, a stream that may need a little more before it is known to be stored, and,
+ * where that is wanted whole, what is inflated. */
+static size_t task_bytes(const struct content_maker *maker, const struct content_task *task)
 {
     uint64_t size = task->item->content.size_bytes;
-    /* The content, a stream that may need a little more before it is known to be stored, and what is inflated. */
-    return 3 * (size < CONTENT_PIECE_BYTES ? (size_t)size : CONTENT_PIECE_BYTES) + 4096;
+    size_t rooms = maker->set->options.level == LEVEL_FAST && !task->large ? 3 : 2;
+    return rooms * (size < CONTENT_PIECE_BYTES ? (size_t)size : CONTENT_PIECE_BYTES) + 4096;
 }
 
 static void advance(struct content_maker *maker, const struct content_task *task)
@@ -24,7 +27,7 @@ static void advance(struct content_maker *maker, const struct content_task *task
     if (!options->progress || !maker->tells)
         return;
     pthread_mutex_lock(&maker->lock);
-    maker->done_bytes += (double)content_task_bytes(task);
+    maker->done_bytes += (double)task_bytes(maker, task);
     options->progress(options->user, maker->done_bytes / maker->total_bytes);
     pthread_mutex_unlock(&maker->lock);
 }
@@ -43,7 +46,7 @@ static int make(void *user, unsigned number, size_t index, struct shared_error *
     struct content_maker *maker = user;
     struct content_worker *worker = &maker->workers[number];
     const struct content_task *task = &maker->tasks[index];
-    size_t bytes = content_task_bytes(task);
+    size_t bytes = task_bytes(maker, task);
     if (!content_flight_enter(&maker->flight, index, bytes))
         return 0;
     int status = task->large ? content_make_piece(maker, worker, task, err)
@@ -85,7 +88,7 @@ static int list_tasks(struct content_maker *maker, struct content_item **items, 
         for (size_t piece = 0; piece < pieces; piece++) {
             struct content_task *task = &maker->tasks[maker->task_count++];
             *task = (struct content_task){items[i], large, piece};
-            maker->total_bytes += (double)content_task_bytes(task);
+            maker->total_bytes += (double)task_bytes(maker, task);
         }
     }
     return 0;
@@ -101,6 +104,7 @@ static void clean_up(struct content_maker *maker)
     free(maker->tasks);
     free(maker->larges);
     content_flight_clean_up(&maker->flight);
+    content_compressors_clean_up(&maker->compressors);
     pthread_cond_destroy(&maker->turned);
     pthread_mutex_destroy(&maker->lock);
 }
@@ -113,6 +117,7 @@ int content_make_all(struct content_set *set, struct content_item **items, size_
     pthread_mutex_init(&maker.lock, NULL);
     pthread_cond_init(&maker.turned, NULL);
     content_flight_init(&maker.flight, IN_FLIGHT_BYTES);
+    content_compressors_init(&maker.compressors);
     qsort(items, count, sizeof(struct content_item *), larger_first);
     for (size_t i = 0; i < count; i++) {
         tasks += pieces_of(items[i]);

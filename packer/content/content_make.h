@@ -3,12 +3,9 @@
 #define PACKER_CONTENT_MAKE_H
 
 #include "content/content_check.h"
+#include "content/content_compressors.h"
 #include "content/content_flight.h"
 #include "content/content_inner.h"
-
-#include <libdeflate.h>
-
-#define CONTENT_LEVELS 13
 
 /* Memory that grows, and is given back where much was needed. */
 struct content_room {
@@ -18,7 +15,6 @@ struct content_room {
 
 /* Of one thread. */
 struct content_worker {
-    struct libdeflate_compressor *compressors[CONTENT_LEVELS];
     struct content_checker *checker;
     struct content_room content, stream, back; /* back: what was inflated, at fast */
 };
@@ -47,6 +43,7 @@ struct content_maker {
     struct content_large *larges;
     size_t large_count;
     struct content_flight flight;
+    struct content_compressors compressors;
     pthread_mutex_t lock; /* of the rest, and of the turns of larges */
     pthread_cond_t turned;
     bool failed;
@@ -54,19 +51,15 @@ struct content_maker {
     double total_bytes, done_bytes;
 };
 
-/* Bytes that a task has in memory. */
-size_t content_task_bytes(const struct content_task *task);
-
-/* content_worker.c: false, or NULL, where memory is exhausted. */
+/* content_worker.c: false where memory is exhausted. */
 bool content_room_take(struct content_room *room, size_t size_bytes);
 void content_room_release(struct content_room *room, size_t kept_bytes);
-struct libdeflate_compressor *content_compressor(struct content_worker *worker, int level);
 void content_worker_clean_up(struct content_worker *worker);
 
 /* content_worker.c: deflates the first bytes of worker->content to worker->stream, and inflates them again. bits may be NULL;
  * where it is not, the stream can be continued. */
-int content_worker_deflate(struct content_worker *worker, const struct content_item *item,
-                           enum manifest_level level, size_t size_bytes, struct shared_slice *stream,
+int content_worker_deflate(struct content_maker *maker, struct content_worker *worker,
+                           const struct content_item *item, size_t size_bytes, struct shared_slice *stream,
                            struct content_bits *bits, struct shared_error *err);
 
 /* content_small.c, content_large.c: 0 also where another thread failed meanwhile. */

@@ -34,7 +34,7 @@ int content_make_small(struct content_maker *maker, struct content_worker *worke
     struct shared_slice stream;
     int status = read_content(worker, &item->content, err);
     if (status == 0)
-        status = content_worker_deflate(worker, item, set->options.level, size, &stream, NULL, err);
+        status = content_worker_deflate(maker, worker, item, size, &stream, NULL, err);
     if (status < 0)
         return status;
     struct blob blob = {.crc = libdeflate_crc32(0, worker->content.data, size),

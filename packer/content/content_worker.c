@@ -30,20 +30,8 @@ void content_room_release(struct content_room *room, size_t kept_bytes)
     *room = (struct content_room){NULL, 0};
 }
 
-/* Of many megabytes at the highest levels: one for all that a thread makes. */
-struct libdeflate_compressor *content_compressor(struct content_worker *worker, int level)
-{
-    if (!worker->compressors[level])
-        worker->compressors[level] = libdeflate_alloc_compressor(level);
-    return worker->compressors[level];
-}
-
 void content_worker_clean_up(struct content_worker *worker)
 {
-    for (int i = 0; i < CONTENT_LEVELS; i++) {
-        if (worker->compressors[i])
-            libdeflate_free_compressor(worker->compressors[i]);
-    }
     content_checker_free(worker->checker);
     content_room_release(&worker->content, 0);
     content_room_release(&worker->stream, 0);
@@ -60,24 +48,36 @@ static bool inflates(struct content_worker *worker, struct shared_slice stream, 
                : content_check(worker->checker, stream, content, bits);
 }
 
-int content_worker_deflate(struct content_worker *worker, const struct content_item *item,
-                           enum manifest_level level, size_t size_bytes, struct shared_slice *stream,
+/* The size of the stream; 0 where memory is exhausted. */
+static size_t deflate(struct content_maker *maker, struct content_worker *worker, struct shared_slice content,
+                      int level, size_t bound)
+{
+    struct libdeflate_compressor *compressor = content_compressors_take(&maker->compressors, level);
+    if (!compressor)
+        return 0;
+    size_t size =
+        libdeflate_deflate_compress(compressor, content.data, content.size_bytes, worker->stream.data, bound);
+    content_compressors_give(&maker->compressors, level, compressor);
+    return size;
+}
+
+int content_worker_deflate(struct content_maker *maker, struct content_worker *worker,
+                           const struct content_item *item, size_t size_bytes, struct shared_slice *stream,
                            struct content_bits *bits, struct shared_error *err)
 {
+    enum manifest_level level = maker->set->options.level;
     struct shared_slice content = shared_slice_of(worker->content.data, size_bytes);
-    struct libdeflate_compressor *compressor =
-        content_compressor(worker, content_level(level, item->content.program, content));
-    size_t bound = libdeflate_deflate_compress_bound(compressor, size_bytes);
+    size_t bound = libdeflate_deflate_compress_bound(NULL, size_bytes), size = 0;
     if (!worker->checker)
         worker->checker = content_checker_make();
-    if (!compressor || !worker->checker || !content_room_take(&worker->stream, bound + CONTENT_SEAM_BYTES) ||
-        (level == LEVEL_FAST && !bits && !content_room_take(&worker->back, size_bytes)))
+    if (worker->checker && content_room_take(&worker->stream, bound + CONTENT_SEAM_BYTES) &&
+        (level != LEVEL_FAST || bits || content_room_take(&worker->back, size_bytes)))
+        size = deflate(maker, worker, content, content_level(level, item->content.program, content), bound);
+    if (size == 0)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to deflate %s",
                            package_shown(item->content.source).text);
-    size_t size =
-        libdeflate_deflate_compress(compressor, content.data, size_bytes, worker->stream.data, bound);
     *stream = shared_slice_of(worker->stream.data, size);
-    if (size > 0 && inflates(worker, *stream, size_bytes, level, bits))
+    if (inflates(worker, *stream, size_bytes, level, bits))
         return 0;
     return shared_fail(err, SHARED_EPROTO, 0,
                        "%s is inflated to something else than was deflated: check the memory",
