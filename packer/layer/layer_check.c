@@ -56,12 +56,6 @@ static bool holds(const struct layer_set *set, size_t item)
     return low < set->count && set->items[low] == item;
 }
 
-static bool is_below(const char *place, const char *above)
-{
-    size_t size = strlen(above);
-    return strncmp(place, above, size) == 0 && place[size] == '/';
-}
-
 static WIDE unzipped_of(const struct check *check, const struct layer_set *set)
 {
     WIDE sum = 0;
@@ -127,14 +121,34 @@ static int check_place(const struct check *check, const char *name, const struct
     return 0;
 }
 
+/* The last that is found at the place which the first bytes of a text are, that of a layer where one is; NULL: none. */
+static const struct found *find_place(const struct found *found, size_t count, const char *text, size_t size)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strncmp(found[middle].place, text, size);
+        if (order < 0 || (order == 0 && found[middle].place[size] == '\0'))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const struct found *last = low > 0 ? &found[low - 1] : NULL;
+    return last && strncmp(last->place, text, size) == 0 && last->place[size] == '\0' ? last : NULL;
+}
+
 /* No foreign place is above or below another one. */
 static int check_nesting(const struct check *check, const char *name, const struct found *found, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < count; j++)
-            if ((found[i].layered || found[j].layered) && is_below(found[i].place, found[j].place))
-                return shared_fail(check->err, SHARED_EINVAL, 0, "%s has %s below %s", name, found[i].place,
-                                   found[j].place);
+    for (size_t i = 0; i < count; i++) {
+        const char *place = found[i].place;
+        for (const char *slash = strchr(place, '/'); slash; slash = strchr(slash + 1, '/')) {
+            const struct found *above = find_place(found, count, place, (size_t)(slash - place));
+            if (above && (above->layered || found[i].layered))
+                return shared_fail(check->err, SHARED_EINVAL, 0, "%s has %s below %s", name, place,
+                                   above->place);
+        }
+    }
     return 0;
 }
 

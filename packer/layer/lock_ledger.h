@@ -7,6 +7,20 @@
 /* Sorts by date, kind and name; those alike in all three stay in their order. False where memory is exhausted. */
 bool lock_ledger_sort(struct lock_publication *ledger, size_t count, struct shared_arena *arena);
 
+/* What was published, by kind and name. */
+struct lock_published {
+    const struct lock_publication **items;
+    size_t count;
+};
+
+/* Borrows the lock's ledger. False where memory is exhausted. */
+bool lock_published_make(const struct lock_file *lock, struct shared_arena *arena,
+                         struct lock_published *published);
+
+/* Whether a zip is published already: a function's the last time, a layer's ever. */
+bool lock_is_published(const struct lock_published *published, enum lock_kind kind, const char *name,
+                       const char *sha256);
+
 /* What is said to have been published. */
 struct lock_publish {
     const char *date;         /* 2026-11-23 */

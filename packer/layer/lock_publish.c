@@ -44,26 +44,20 @@ static int check_publish(const struct lock_file *lock, const struct lock_publish
     return 0;
 }
 
-/* Whether a zip is published already: a function's the last time, a layer's ever. */
-static bool is_known(const struct lock_file *lock, enum lock_kind kind, const char *name, const char *sha256)
-{
-    for (size_t i = lock->ledger_count; i-- > 0;) {
-        const struct lock_publication *publication = &lock->ledger[i];
-        if (publication->kind != kind || strcmp(publication->name, name) != 0)
-            continue;
-        bool same = strcmp(publication->sha256, sha256) == 0;
-        if (same || kind == LOCK_FUNCTION)
-            return same;
-    }
-    return false;
-}
+/* What is added to a ledger. */
+struct adding {
+    const struct lock_publish *publish;
+    struct lock_published known;
+    struct lock_publication *end;
+};
 
-static void add(const struct lock_file *lock, const struct lock_publish *publish, enum lock_kind kind,
-                const char *name, const struct lock_zip *zip, struct lock_publication **end)
+static void add(struct adding *adding, enum lock_kind kind, const char *name, const struct lock_zip *zip)
 {
-    if (!is_named(publish, name) || (!publish->again && is_known(lock, kind, name, zip->sha256)))
+    const struct lock_publish *publish = adding->publish;
+    if (!is_named(publish, name) ||
+        (!publish->again && lock_is_published(&adding->known, kind, name, zip->sha256)))
         return;
-    struct lock_publication *publication = (*end)++;
+    struct lock_publication *publication = adding->end++;
     *publication = (struct lock_publication){.kind = kind, .name = name, .zip_bytes = zip->zip_bytes};
     memcpy(publication->date, publish->date, sizeof(publication->date));
     memcpy(publication->sha256, zip->sha256, sizeof(publication->sha256));
@@ -78,16 +72,16 @@ int lock_ledger_add(struct lock_file *lock, const struct lock_publish *publish, 
     size_t old = lock->ledger_count, most = old + lock->function_count + lock->layer_count;
     struct lock_publication *ledger = shared_arena_alloc(arena, most * sizeof(*ledger));
     struct lock_publication *copy = shared_arena_alloc(arena, (most - old) * sizeof(*copy));
-    if (!ledger || !copy)
+    struct adding adding = {.publish = publish, .end = ledger + old};
+    if (!ledger || !copy || !lock_published_make(lock, arena, &adding.known))
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory for the ledger");
     if (old)
         memcpy(ledger, lock->ledger, old * sizeof(*ledger));
-    struct lock_publication *end = ledger + old;
     for (size_t i = 0; i < lock->function_count; i++)
-        add(lock, publish, LOCK_FUNCTION, lock->functions[i].name, &lock->functions[i].zip, &end);
+        add(&adding, LOCK_FUNCTION, lock->functions[i].name, &lock->functions[i].zip);
     for (size_t i = 0; i < lock->layer_count; i++)
-        add(lock, publish, LOCK_LAYER, lock->layers[i].name, &lock->layers[i].zip, &end);
-    *added_count = (size_t)(end - ledger) - old;
+        add(&adding, LOCK_LAYER, lock->layers[i].name, &lock->layers[i].zip);
+    *added_count = (size_t)(adding.end - ledger) - old;
     memcpy(copy, ledger + old, *added_count * sizeof(*copy));
     *added = copy;
     if (!lock_ledger_sort(ledger, old + *added_count, arena))

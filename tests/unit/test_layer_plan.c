@@ -291,6 +291,63 @@ static void test_check(void)
     }
 }
 
+/* f carries its own words and z; all three attach a layer of what g and h carry, in the way of which f's may be. */
+static void test_check_nesting(void)
+{
+    static const struct {
+        const char *own, *layered, *message;
+    } rows[] = {{"m/x z", "m z", "f has m/x below m"},
+                {"m z", "m/x z", "f has m/x below m"},
+                {"m/x/y z", "m z", "f has m/x/y below m"},
+                {"m m-b m.b z", "m/x z", "f has m/x below m"},
+                {"m-b/m m.b/m z", "m z", ""},
+                {"n/m/x z", "m z", ""},
+                {"mx mx/y z", "m z", ""}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        CHECK_ROW(rows[i].own);
+        maker_init(&maker);
+        maker.problem.extra_bytes = 100000;
+        maker_function(&maker, "f", 1, rows[i].own);
+        maker_function(&maker, "g", 1, rows[i].layered);
+        maker_function(&maker, "h", 1, rows[i].layered);
+        size_t first = 0, z = maker_set(&maker, "z").items[0];
+        const struct layer_set own = maker.functions[0].items, one = {&first, 1};
+        struct layer_set stays[3] = {{shared_arena_alloc(&maker.arena, own.count * sizeof(size_t)), 0}};
+        uint64_t stays_bytes = 0, all_bytes = 300;
+        for (size_t k = 0; k < own.count; k++) {
+            if (own.items[k] == z)
+                continue;
+            stays[0].items[stays[0].count++] = own.items[k];
+            stays_bytes += maker.items[own.items[k]].zip_bytes;
+        }
+        for (size_t k = 0; k < maker.problem.item_count; k++)
+            all_bytes += maker.items[k].zip_bytes;
+        struct layer_planned layer = {
+            .name = "p-1", .items = maker.functions[1].items, .zip_bytes = MAKER_OVERHEAD, .users = 3};
+        uint64_t layer_bytes = 0;
+        for (size_t k = 0; k < layer.items.count; k++)
+            layer_bytes += maker.items[layer.items.items[k]].zip_bytes;
+        layer.zip_bytes += layer_bytes;
+        layer.unzipped_bytes = 2 * layer_bytes;
+        struct layer_set attached[3] = {one, one, one};
+        const struct layer_plan plan = {
+            .layers = &layer,
+            .count = 1,
+            .attached = attached,
+            .stays = stays,
+            .stored_bytes = 300 + layer.zip_bytes + stays_bytes,
+            .unshared_bytes = 300 + stays_bytes + maker.items[z].zip_bytes + 2 * layer_bytes,
+            .bound_bytes = all_bytes,
+            .publish_bytes = layer.zip_bytes,
+        };
+        maker.err = (struct shared_error){0};
+        CHECK_NUMBER(layer_plan_check(&maker.problem, &plan, &maker.arena, &maker.err),
+                     *rows[i].message ? SHARED_EINVAL : 0);
+        CHECK_TEXT(maker.err.text, rows[i].message);
+        shared_arena_clean_up(&maker.arena);
+    }
+}
+
 int main(void)
 {
     CHECK_RUN(test_nothing);
@@ -303,5 +360,6 @@ int main(void)
     CHECK_RUN(test_huge);
     CHECK_RUN(test_names);
     CHECK_RUN(test_check);
+    CHECK_RUN(test_check_nesting);
     return check_report();
 }
