@@ -1,7 +1,5 @@
 #include "prune/prune_document.h"
 
-#include <string.h>
-
 #define COMMAND "aws lambda list-aliases"
 
 struct reading {
@@ -16,32 +14,23 @@ static int read_arn(struct lock_reader *reader, void *value)
 {
     struct reading *reading = reader->user;
     struct prune_alias *alias = value;
-    struct shared_slice text;
-    struct prune_arn arn;
-    size_t at = reader->token.at;
-    int status = lock_plain(reader, &text);
-    if (status < 0)
-        return status;
-    if (!prune_arn_read(text, "function", &arn) || !arn.qualifier.data || !prune_name_is_valid(arn.name))
-        return lock_fail(reader, at,
-                         "is no name of an alias: arn:aws:lambda:REGION:ACCOUNT:function:NAME:ALIAS");
-    if (reading->wanted && !shared_slice_equal(arn.name, shared_slice_from_text(reading->wanted)))
-        return lock_fail(reader, at, "is of the function %.*s, not of %s", (int)arn.name.size_bytes,
-                         arn.name.data, reading->wanted);
-    alias->function = shared_arena_copy(reader->arena, arn.whole);
-    alias->name = shared_arena_copy(reader->arena, arn.qualifier);
-    return alias->function && alias->name ? prune_check_place(reader, at, &arn, reading->lists)
-                                          : lock_no_memory(reader);
+    struct prune_named named;
+    int status = prune_read_named(reader, PRUNE_ALIAS, &named);
+    const struct shared_slice name = named.arn.name;
+    if (status == 0 && reading->wanted && !shared_slice_equal(name, shared_slice_from_text(reading->wanted)))
+        return lock_fail(reader, named.at, "is of the function %.*s, not of %s", (int)name.size_bytes,
+                         name.data, reading->wanted);
+    if (status == 0)
+        status = prune_copy(reader, named.arn.whole, &alias->function);
+    if (status == 0)
+        status = prune_copy(reader, named.arn.qualifier, &alias->name);
+    return status < 0 ? status : prune_check_place(reader, &named, reading->lists);
 }
 
 static int add_alias(struct lock_reader *reader, const struct prune_alias *alias)
 {
     struct reading *reading = reader->user;
-    struct prune_alias *added = prune_list_add(&reading->lists->aliases, sizeof(*added), reader->arena);
-    if (!added)
-        return lock_no_memory(reader);
-    *added = *alias;
-    return 0;
+    return prune_add(reader, &reading->lists->aliases, alias, sizeof(*alias));
 }
 
 /* {"7":0.1}: a version that takes a part of the traffic is one that the alias points to. Its ARN may come later, and
@@ -103,16 +92,6 @@ static const struct prune_member document_members[] = {
     {"NextToken", prune_read_marker, offsetof(struct reading, more), false},
 };
 
-static int add_page(struct lock_reader *reader, const char *function)
-{
-    struct reading *reading = reader->user;
-    struct prune_page *page = prune_list_add(&reading->lists->alias_pages, sizeof(*page), reader->arena);
-    if (!page)
-        return lock_no_memory(reader);
-    *page = (struct prune_page){function, !reading->more};
-    return 0;
-}
-
 static int read_document(struct lock_reader *reader)
 {
     struct reading *reading = reader->user;
@@ -123,18 +102,16 @@ static int read_document(struct lock_reader *reader)
     int status = prune_object_read(reader, document_members, 3, reading);
     if (status < 0)
         return status;
+    struct prune_list *pages = &reading->lists->alias_pages;
+    const struct prune_page page = {reading->wanted, !reading->more};
     if (reading->wanted)
-        return add_page(reader, reading->wanted);
+        return prune_add(reader, pages, &page, sizeof(page));
     if (reading->first == aliases->count)
         return lock_fail(
             reader, start,
             "lists no alias, and so does not say of which function: write --aliases FUNCTION=FILE");
-    for (size_t i = reading->first; status == 0 && i < aliases->count; i++) {
-        const struct prune_alias *alias = (const struct prune_alias *)aliases->items + i;
-        if (i == reading->first || strcmp(alias->function, alias[-1].function) != 0)
-            status = add_page(reader, alias->function);
-    }
-    return status;
+    return prune_add_pages(reader, aliases, sizeof(struct prune_alias), reading->first, !reading->more,
+                           pages);
 }
 
 int prune_aliases_read(const char *path, struct shared_slice text, const char *function,

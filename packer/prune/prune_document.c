@@ -117,9 +117,7 @@ int prune_read_date(struct lock_reader *reader, void *value)
     for (size_t i = 0; i < text.size_bytes; i++)
         if (text.data[i] == '\0' || !strchr("0123456789-:.+TZ", text.data[i]) || i == MOST_DATE)
             return lock_fail(reader, at, "is no time as 2026-11-23T12:00:00.000+0000");
-    const char *copy = shared_arena_copy(reader->arena, text);
-    *(const char **)value = copy;
-    return copy ? 0 : lock_no_memory(reader);
+    return prune_copy(reader, text, value);
 }
 
 int prune_read_bytes(struct lock_reader *reader, void *value)

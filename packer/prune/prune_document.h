@@ -34,11 +34,30 @@ int prune_read_bytes(struct lock_reader *reader, void *value);   /* uint64_t */
 int prune_read_version(struct lock_reader *reader, void *value); /* uint64_t, of "$LATEST" or "7" */
 int prune_read_marker(struct lock_reader *reader, void *value);  /* bool: there is a further page */
 
-/* Adds an element to a list and returns it, all zero; NULL where memory is exhausted. */
-void *prune_list_add(struct prune_list *list, size_t size_bytes, struct shared_arena *arena);
+/* An ARN and where it stands. */
+struct prune_named {
+    struct prune_arn arn;
+    struct shared_slice text; /* all of it */
+    uint64_t version;         /* of PRUNE_LAYER */
+    size_t at;
+};
+
+enum prune_named_kind { PRUNE_FUNCTION, PRUNE_ALIAS, PRUNE_LAYER };
+
+/* Takes the ARN of a function or its version, of an alias, or of a version of a layer; another one fails. */
+int prune_read_named(struct lock_reader *reader, enum prune_named_kind kind, struct prune_named *named);
 
 /* All names have to be of one region and account: plans of several are not to be mixed up. */
-int prune_check_place(struct lock_reader *reader, size_t at, const struct prune_arn *arn,
-                      struct prune_lists *lists);
+int prune_check_place(struct lock_reader *reader, const struct prune_named *named, struct prune_lists *lists);
+
+/* A copy in the reader's arena. */
+int prune_copy(struct lock_reader *reader, struct shared_slice text, const char **copy);
+
+/* Adds a copy of an element to a list. */
+int prune_add(struct lock_reader *reader, struct prune_list *list, const void *element, size_t size_bytes);
+
+/* Adds a page for each function of the elements from first on: versions or aliases, structs that begin with it. */
+int prune_add_pages(struct lock_reader *reader, const struct prune_list *list, size_t size_bytes,
+                    size_t first, bool last, struct prune_list *pages);
 
 #endif

@@ -12,38 +12,28 @@ struct found {
 static int read_arn(struct lock_reader *reader, void *value)
 {
     struct prune_layer *layer = value;
-    struct shared_slice text;
-    struct prune_arn arn;
-    size_t at = reader->token.at;
-    int status = lock_plain(reader, &text);
-    if (status < 0)
-        return status;
-    if (!prune_arn_read(text, "layer", &arn) || !prune_version_read(arn.qualifier, &layer->version) ||
-        layer->version == PRUNE_LATEST)
-        return lock_fail(reader, at,
-                         "is no name of a layer's version: arn:aws:lambda:REGION:ACCOUNT:layer:NAME:3");
-    layer->arn = shared_arena_copy(reader->arena, text);
-    layer->whole = shared_arena_copy(reader->arena, arn.whole);
-    layer->name = shared_arena_copy(reader->arena, arn.name);
-    return layer->arn && layer->whole && layer->name ? prune_check_place(reader, at, &arn, reader->user)
-                                                     : lock_no_memory(reader);
+    struct prune_named named;
+    int status = prune_read_named(reader, PRUNE_LAYER, &named);
+    layer->version = named.version;
+    if (status == 0)
+        status = prune_copy(reader, named.text, &layer->arn);
+    if (status == 0)
+        status = prune_copy(reader, named.arn.whole, &layer->whole);
+    if (status == 0)
+        status = prune_copy(reader, named.arn.name, &layer->name);
+    return status < 0 ? status : prune_check_place(reader, &named, reader->user);
 }
 
 static int add_layer(struct lock_reader *reader, const struct found *found)
 {
     struct prune_lists *lists = reader->user;
-    struct prune_layer *layer = prune_list_add(&lists->layers, sizeof(*layer), reader->arena);
-    if (!layer)
-        return lock_no_memory(reader);
-    *layer = found->layer;
-    layer->bytes = PRUNE_UNKNOWN;
-    if (found->bytes == PRUNE_UNKNOWN)
-        return 0;
-    struct prune_size *size = prune_list_add(&lists->sizes, sizeof(*size), reader->arena);
-    if (!size)
-        return lock_no_memory(reader);
-    *size = (struct prune_size){found->layer.arn, found->bytes};
-    return 0;
+    struct prune_layer layer = found->layer;
+    const struct prune_size size = {found->layer.arn, found->bytes};
+    layer.bytes = PRUNE_UNKNOWN;
+    int status = prune_add(reader, &lists->layers, &layer, sizeof(layer));
+    return status < 0 || found->bytes == PRUNE_UNKNOWN
+               ? status
+               : prune_add(reader, &lists->sizes, &size, sizeof(size));
 }
 
 static const struct prune_member element_members[] = {

@@ -20,36 +20,21 @@ static int read_arn(struct lock_reader *reader, void *value)
 {
     struct reading *reading = reader->user;
     struct prune_version *version = value;
-    struct shared_slice text;
-    struct prune_arn arn;
-    size_t at = reader->token.at;
-    int status = lock_plain(reader, &text);
-    if (status < 0)
-        return status;
-    if (!prune_arn_read(text, "function", &arn) || !prune_name_is_valid(arn.name))
-        return lock_fail(reader, at,
-                         "is no name of a function's version: arn:aws:lambda:REGION:ACCOUNT:function:NAME:7");
-    version->function = shared_arena_copy(reader->arena, arn.whole);
-    version->name = shared_arena_copy(reader->arena, arn.name);
-    return version->function && version->name ? prune_check_place(reader, at, &arn, reading->lists)
-                                              : lock_no_memory(reader);
+    struct prune_named named;
+    int status = prune_read_named(reader, PRUNE_FUNCTION, &named);
+    if (status == 0)
+        status = prune_copy(reader, named.arn.whole, &version->function);
+    if (status == 0)
+        status = prune_copy(reader, named.arn.name, &version->name);
+    return status < 0 ? status : prune_check_place(reader, &named, reading->lists);
 }
 
+/* It may be of another account, and then none that could go. */
 static int read_layer_arn(struct lock_reader *reader, void *value)
 {
-    struct shared_slice text;
-    struct prune_arn arn;
-    uint64_t version;
-    size_t at = reader->token.at;
-    int status = lock_plain(reader, &text);
-    if (status < 0)
-        return status;
-    if (!prune_arn_read(text, "layer", &arn) || !prune_version_read(arn.qualifier, &version))
-        return lock_fail(reader, at,
-                         "is no name of a layer's version: arn:aws:lambda:REGION:ACCOUNT:layer:NAME:3");
-    const char *copy = shared_arena_copy(reader->arena, text);
-    *(const char **)value = copy;
-    return copy ? 0 : lock_no_memory(reader);
+    struct prune_named named;
+    int status = prune_read_named(reader, PRUNE_LAYER, &named);
+    return status < 0 ? status : prune_copy(reader, named.text, value);
 }
 
 static const struct prune_member layer_members[] = {
@@ -76,11 +61,8 @@ static int read_layer(struct lock_reader *reader, void *base)
     version->layers[version->layer_count++] = attached.arn;
     if (attached.bytes == PRUNE_UNKNOWN)
         return 0;
-    struct prune_size *known = prune_list_add(&reading->lists->sizes, sizeof(*known), reader->arena);
-    if (!known)
-        return lock_no_memory(reader);
-    *known = (struct prune_size){attached.arn, attached.bytes};
-    return 0;
+    const struct prune_size known = {attached.arn, attached.bytes};
+    return prune_add(reader, &reading->lists->sizes, &known, sizeof(known));
 }
 
 static int read_layers(struct lock_reader *reader, void *value)
@@ -102,13 +84,7 @@ static int read_version(struct lock_reader *reader, void *base)
     struct prune_version version = {0};
     reading->layer_capacity = 0;
     int status = prune_object_read(reader, version_members, 5, &version);
-    if (status < 0)
-        return status;
-    struct prune_version *added = prune_list_add(&reading->lists->versions, sizeof(*added), reader->arena);
-    if (!added)
-        return lock_no_memory(reader);
-    *added = version;
-    return 0;
+    return status < 0 ? status : prune_add(reader, &reading->lists->versions, &version, sizeof(version));
 }
 
 static int read_versions(struct lock_reader *reader, void *value)
@@ -131,18 +107,9 @@ static int read_document(struct lock_reader *reader)
     reading->first = versions->count;
     reading->more = false;
     int status = prune_object_read(reader, document_members, 3, reading);
-    for (size_t i = reading->first; status == 0 && i < versions->count; i++) {
-        const struct prune_version *all = versions->items;
-        if (i > reading->first && shared_slice_equal(shared_slice_from_text(all[i].function),
-                                                     shared_slice_from_text(all[i - 1].function)))
-            continue;
-        struct prune_page *page =
-            prune_list_add(&reading->lists->version_pages, sizeof(*page), reader->arena);
-        if (!page)
-            return lock_no_memory(reader);
-        *page = (struct prune_page){all[i].function, !reading->more};
-    }
-    return status;
+    return status < 0 ? status
+                      : prune_add_pages(reader, versions, sizeof(struct prune_version), reading->first,
+                                        !reading->more, &reading->lists->version_pages);
 }
 
 int prune_versions_read(const char *path, struct shared_slice text, struct shared_arena *arena,
