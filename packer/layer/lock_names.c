@@ -39,7 +39,7 @@ int lock_names_check(const struct lock_file *lock, const char *path, struct shar
             return shared_fail(
                 err, SHARED_EPROTO, 0,
                 "%s: layers.%s: its items are not those of that name, as after a bad merge; take the "
-                "lock as it was last committed, or plan afresh with --replan",
+                "lock as it was last committed, or plan afresh with demine pack --replan",
                 path, lock->layers[i].name);
         shared_arena_reset(&scratch);
     }

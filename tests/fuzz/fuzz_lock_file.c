@@ -3,6 +3,7 @@
 
 #include "base/text_width.h"
 #include "layer/lock_ledger.h"
+#include "layer/lock_names.h"
 #include "layer/lock_plan.h"
 
 #include <stdbool.h>
@@ -49,6 +50,21 @@ static struct shared_slice check_round_trip(const struct lock_file *lock, struct
     FUZZ_PROMISE(lock_file_parse("demine.lock.json", text, arena, &again, NULL) == 0);
     FUZZ_PROMISE(shared_slice_equal(lock_file_text(&again, arena), text));
     return text;
+}
+
+/* Without layers that their names lie about it is a lock in which no name lies. */
+static void check_names(const struct lock_file *lock, struct shared_arena *arena)
+{
+    struct lock_file kept;
+    int status = lock_names_check(lock, "demine.lock.json", NULL);
+    FUZZ_PROMISE(status == 0 || status == SHARED_EPROTO);
+    FUZZ_PROMISE(lock_names_keep(lock, arena, &kept, NULL) == 0);
+    FUZZ_PROMISE((status == 0) == (kept.layer_count == lock->layer_count));
+    FUZZ_PROMISE(lock_names_check(&kept, "demine.lock.json", NULL) == 0);
+    FUZZ_PROMISE(kept.function_count == lock->function_count && kept.ledger_count == lock->ledger_count);
+    for (size_t i = 0; i < kept.function_count; i++)
+        for (size_t k = 0; k < kept.functions[i].layer_count; k++)
+            FUZZ_PROMISE(lock_find_layer(&kept, kept.functions[i].layers[k]));
 }
 
 /* Each function carries what its layers have, so that the plan is the last one. */
@@ -134,6 +150,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (status == 0) {
         check_lock(&lock);
         check_round_trip(&lock, &arena);
+        check_names(&lock, &arena);
         check_plan(&lock, &arena);
         check_ledger(&lock, &arena);
     } else {
