@@ -8,9 +8,9 @@ static size_t bytes_of(int level)
     return level < 10 ? (size_t)700 << 10 : (size_t)9 << 20;
 }
 
-void content_compressors_init(struct content_compressors *compressors)
+void content_compressors_init(struct content_compressors *compressors, size_t limit_bytes)
 {
-    *compressors = (struct content_compressors){0};
+    *compressors = (struct content_compressors){.limit_bytes = limit_bytes};
     pthread_mutex_init(&compressors->lock, NULL);
     pthread_cond_init(&compressors->given_back, NULL);
 }
@@ -48,8 +48,8 @@ struct libdeflate_compressor *content_compressors_take(struct content_compressor
 {
     pthread_mutex_lock(&compressors->lock);
     struct libdeflate_compressor *taken;
-    while (!(taken = take_idle(compressors, level)) &&
-           compressors->bytes + bytes_of(level) > CONTENT_COMPRESSORS_BYTES) {
+    while (!(taken = take_idle(compressors, level)) && compressors->bytes > 0 &&
+           compressors->bytes + bytes_of(level) > compressors->limit_bytes) {
         if (!free_idle(compressors))
             pthread_cond_wait(&compressors->given_back, &compressors->lock);
     }

@@ -11,18 +11,19 @@
 
 #define CONTENT_LEVELS 13
 
-/* All of them together: ten of the highest levels, which have 9 MB each. */
+/* All of them together, where there is room: ten of the highest levels, which have 9 MB each. */
 #define CONTENT_COMPRESSORS_BYTES ((size_t)92 << 20)
 
 struct content_compressors {
     pthread_mutex_t lock;
     pthread_cond_t given_back;
-    size_t bytes; /* of all that there are, lent or not */
+    size_t limit_bytes, bytes; /* bytes: of all that there are, lent or not */
     struct libdeflate_compressor *idle[CONTENT_LEVELS][CONTENT_THREADS];
     unsigned idle_count[CONTENT_LEVELS];
 };
 
-void content_compressors_init(struct content_compressors *compressors);
+/* One there is whatever the limit. */
+void content_compressors_init(struct content_compressors *compressors, size_t limit_bytes);
 void content_compressors_clean_up(struct content_compressors *compressors);
 
 /* One of a level, to be given back before anything is waited for: others may wait for it. NULL where memory is

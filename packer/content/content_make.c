@@ -3,14 +3,48 @@
 #include "base/cleanup.h"
 #include "content/content_pool.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
-/* Of the 256 MB that all may take: what threads have of files and streams at a time, three pieces for one; compressors
- * have as much beside it. */
-#define IN_FLIGHT_BYTES ((size_t)97 << 20)
+#define MB ((size_t)1 << 20)
+
+/* What a process may have, less what is not foreseen. */
+#define ALL_BYTES (244 * MB)
+
+/* What threads have of files and streams at a time: one piece, up to three. */
+#define IN_FLIGHT_BYTES_LEAST (33 * MB)
+#define IN_FLIGHT_BYTES_MOST (97 * MB)
+#define COMPRESSORS_BYTES_LEAST (18 * MB)
 
 /* Room that a thread keeps from one task to the next. */
-#define ROOM_KEPT_BYTES ((size_t)1 << 20)
+#define ROOM_KEPT_BYTES MB
+
+static size_t clamp(size_t value, size_t least, size_t most)
+{
+    return value < least ? least : value > most ? most : value;
+}
+
+struct content_room_shares content_room_share(size_t resident_bytes)
+{
+    size_t left = resident_bytes < ALL_BYTES ? ALL_BYTES - resident_bytes : 0;
+    size_t flight = clamp(left / 2, IN_FLIGHT_BYTES_LEAST, IN_FLIGHT_BYTES_MOST);
+    size_t compressors =
+        clamp(left > flight ? left - flight : 0, COMPRESSORS_BYTES_LEAST, CONTENT_COMPRESSORS_BYTES);
+    return (struct content_room_shares){flight, compressors};
+}
+
+/* proc(5), statm: pages that are in memory come second. 0 where that is not told. */
+static size_t resident_bytes(void)
+{
+    unsigned long long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "re");
+    if (file && fscanf(file, "%*u %llu", &pages) != 1)
+        pages = 0;
+    if (file)
+        fclose(file);
+    return (size_t)pages * (size_t)sysconf(_SC_PAGESIZE);
+}
 
 /* What a task has in memory: the content, a stream that may need a little more before it is known to be stored, and,
  * where that is wanted whole, what is inflated. */
@@ -116,8 +150,9 @@ int content_make_all(struct content_set *set, struct content_item **items, size_
     size_t tasks = 1, larges = 1;
     pthread_mutex_init(&maker.lock, NULL);
     pthread_cond_init(&maker.turned, NULL);
-    content_flight_init(&maker.flight, IN_FLIGHT_BYTES);
-    content_compressors_init(&maker.compressors);
+    const struct content_room_shares shares = content_room_share(resident_bytes());
+    content_flight_init(&maker.flight, shares.flight_bytes);
+    content_compressors_init(&maker.compressors, shares.compressors_bytes);
     qsort(items, count, sizeof(struct content_item *), larger_first);
     for (size_t i = 0; i < count; i++) {
         tasks += pieces_of(items[i]);

@@ -51,6 +51,13 @@ struct content_maker {
     double total_bytes, done_bytes;
 };
 
+/* How 256 MB are shared out, of which a process has some already: what is left is for files and streams, at least a piece's,
+ * and for compressors, at least two. */
+struct content_room_shares {
+    size_t flight_bytes, compressors_bytes;
+};
+struct content_room_shares content_room_share(size_t resident_bytes);
+
 /* content_worker.c: false where memory is exhausted. */
 bool content_room_take(struct content_room *room, size_t size_bytes);
 void content_room_release(struct content_room *room, size_t kept_bytes);

@@ -1,7 +1,7 @@
 /* test_content_compressors.c - bytes that compressors have at a time, counted as libdeflate asks for them. */
 #include "content_try.h"
 
-#include "content/content_compressors.h"
+#include "content/content_make.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -49,12 +49,12 @@ static void *take_and_give(void *argument)
 }
 
 /* More threads than there are compressors, of all levels, none of which waits for ever. */
-static void test_turns(void)
+static void turns_of(size_t limit_bytes, size_t most_bytes)
 {
     pthread_t threads[CONTENT_THREADS];
     struct turns turns[CONTENT_THREADS];
     struct content_compressors compressors;
-    content_compressors_init(&compressors);
+    content_compressors_init(&compressors, limit_bytes);
     peak_bytes = 0;
     for (int i = 0; i < CONTENT_THREADS; i++) {
         turns[i] = (struct turns){&compressors, i};
@@ -63,9 +63,31 @@ static void test_turns(void)
     for (int i = 0; i < CONTENT_THREADS; i++)
         pthread_join(threads[i], NULL);
     CHECK(bytes > 0);
-    CHECK(peak_bytes <= CONTENT_COMPRESSORS_BYTES);
+    CHECK(peak_bytes <= most_bytes);
     content_compressors_clean_up(&compressors);
     CHECK_NUMBER(bytes, 0);
+}
+
+static void test_turns(void)
+{
+    turns_of(CONTENT_COMPRESSORS_BYTES, CONTENT_COMPRESSORS_BYTES);
+    turns_of(19 << 20, 19 << 20);
+    turns_of(0, 9 << 20);
+}
+
+/* What a process has already is taken off; two compressors and a piece there are whatever that is. */
+static void test_shares(void)
+{
+    const size_t mb = 1 << 20;
+    for (size_t resident = 0; resident <= 400; resident++) {
+        struct content_room_shares shares = content_room_share(resident * mb);
+        CHECK(shares.flight_bytes >= 33 * mb && shares.flight_bytes <= 97 * mb);
+        CHECK(shares.compressors_bytes >= 18 * mb && shares.compressors_bytes <= CONTENT_COMPRESSORS_BYTES);
+        CHECK(resident > 190 || resident * mb + shares.flight_bytes + shares.compressors_bytes <= 244 * mb);
+    }
+    struct content_room_shares shares = content_room_share(40 * mb);
+    CHECK_NUMBER(shares.flight_bytes, 97 * mb);
+    CHECK_NUMBER(shares.compressors_bytes, CONTENT_COMPRESSORS_BYTES);
 }
 
 static void *take_one(void *argument)
@@ -84,7 +106,7 @@ static void test_room(void)
     struct content_compressors compressors;
     pthread_t waiting;
     void *got;
-    content_compressors_init(&compressors);
+    content_compressors_init(&compressors, CONTENT_COMPRESSORS_BYTES);
     for (int i = 0; i < 10; i++)
         CHECK((taken[i] = content_compressors_take(&compressors, 12)));
     size_t full = bytes;
@@ -138,6 +160,7 @@ int main(void)
 {
     libdeflate_set_memory_allocator(count_malloc, count_free);
     CHECK_RUN(test_turns);
+    CHECK_RUN(test_shares);
     CHECK_RUN(test_room);
     CHECK_RUN(test_threads);
     return check_report();
