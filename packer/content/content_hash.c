@@ -11,7 +11,11 @@
  * in the processor's cache. */
 #define WHOLE_BYTES ((size_t)256 << 10)
 #define KEPT_BYTES ((size_t)1 << 20)
-#define ROOM_BYTES (KEPT_BYTES + WHOLE_BYTES + 1)
+#define ROOM_BYTES (KEPT_BYTES + WHOLE_BYTES + LINE_BYTES)
+
+/* Of the processor's cache: read(2) copies a fifth faster to where one begins than to where malloc's memory does. Mapping
+ * a file and copying nothing takes longer, but where the page cache holds it in pages of 2 MiB, as it seldom does. */
+#define LINE_BYTES ((size_t)64)
 
 /* What one thread does at a time: files of one size, so many at most. */
 #define UNIT_FILES 512
@@ -105,7 +109,7 @@ static void keep_or_join(struct reader *reader, struct content_file *file, char 
     if (bytes != reader->room + reader->used)
         return;
     reader->kept[reader->kept_count++] = (struct kept){file, bytes};
-    reader->used += size;
+    reader->used += (size + LINE_BYTES - 1) / LINE_BYTES * LINE_BYTES;
 }
 
 static int hash_file_of(struct reader *reader, struct content_file *file, struct shared_error *err)
@@ -145,7 +149,7 @@ static int hash_unit(void *user, unsigned worker, size_t index, struct shared_er
     struct reader *reader = &hashing->readers[worker];
     const struct unit *unit = &hashing->units[index];
     if (!reader->room)
-        reader->room = malloc(ROOM_BYTES);
+        reader->room = aligned_alloc(LINE_BYTES, ROOM_BYTES);
     if (!reader->room)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to read files");
     reader->used = reader->kept_count = 0;

@@ -4,10 +4,17 @@
 
 void *__real_calloc(size_t count, size_t size_bytes);
 void *__wrap_calloc(size_t count, size_t size_bytes);
+void *__real_aligned_alloc(size_t alignment, size_t size_bytes);
+void *__wrap_aligned_alloc(size_t alignment, size_t size_bytes);
 
 void *__wrap_calloc(size_t count, size_t size_bytes)
 {
     return exhausted() ? NULL : __real_calloc(count, size_bytes);
+}
+
+void *__wrap_aligned_alloc(size_t alignment, size_t size_bytes)
+{
+    return exhausted() ? NULL : __real_aligned_alloc(alignment, size_bytes);
 }
 
 static const char *const names[] = {"a", "b", "c", "large", NULL};
