@@ -83,9 +83,9 @@ static void test_shares(void)
         struct content_room_shares shares = content_room_share(resident * mb);
         CHECK(shares.flight_bytes >= 33 * mb && shares.flight_bytes <= 97 * mb);
         CHECK(shares.compressors_bytes >= 18 * mb && shares.compressors_bytes <= CONTENT_COMPRESSORS_BYTES);
-        CHECK(resident > 190 || resident * mb + shares.flight_bytes + shares.compressors_bytes <= 244 * mb);
+        CHECK(resident > 180 || resident * mb + shares.flight_bytes + shares.compressors_bytes <= 232 * mb);
     }
-    struct content_room_shares shares = content_room_share(40 * mb);
+    struct content_room_shares shares = content_room_share(30 * mb);
     CHECK_NUMBER(shares.flight_bytes, 97 * mb);
     CHECK_NUMBER(shares.compressors_bytes, CONTENT_COMPRESSORS_BYTES);
 }
