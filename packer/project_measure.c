@@ -2,8 +2,8 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/pool.h"
 #include "content/content.h"
-#include "content/content_pool.h"
 #include "content/content_stream.h"
 
 #include <stdio.h>
@@ -164,8 +164,7 @@ int project_measure(struct project_measure *measure, struct measure_file *files,
         read_record(measure);
     int status = find_missing(measure, &measuring, count, err);
     if (status == 0)
-        status =
-            content_pool_run(content_pool_threads(parallel), measuring.count, deflate_one, &measuring, err);
+        status = pool_run(pool_threads(parallel), measuring.count, deflate_one, &measuring, err);
     for (size_t i = 0; status == 0 && i < measuring.count; i++) {
         size_t at = measuring.missing[i];
         find_content(measure, &measuring.hashes[at], files[at].program)->bytes = files[at].bytes;

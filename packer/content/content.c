@@ -1,7 +1,7 @@
 #include "content/content_inner.h"
 
 #include "base/path.h"
-#include "content/content_pool.h"
+#include "base/pool.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,7 +50,7 @@ struct content_set *content_open(const struct content_options *options, struct s
         return NULL;
     }
     set->options = *options;
-    set->threads = content_pool_threads(options->parallel);
+    set->threads = pool_threads(options->parallel);
     set->end = &set->first;
     pthread_mutex_init(&set->mend, NULL);
     pthread_mutex_init(&set->warn_lock, NULL);

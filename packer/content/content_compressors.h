@@ -3,7 +3,7 @@
 #ifndef PACKER_CONTENT_COMPRESSORS_H
 #define PACKER_CONTENT_COMPRESSORS_H
 
-#include "content/content_pool.h"
+#include "base/pool.h"
 
 #include <libdeflate.h>
 #include <pthread.h>
@@ -18,7 +18,7 @@ struct content_compressors {
     pthread_mutex_t lock;
     pthread_cond_t given_back;
     size_t limit_bytes, bytes; /* bytes: of all that there are, lent or not */
-    struct libdeflate_compressor *idle[CONTENT_LEVELS][CONTENT_THREADS];
+    struct libdeflate_compressor *idle[CONTENT_LEVELS][POOL_THREADS];
     unsigned idle_count[CONTENT_LEVELS];
 };
 
@@ -27,7 +27,7 @@ void content_compressors_init(struct content_compressors *compressors, size_t li
 void content_compressors_clean_up(struct content_compressors *compressors);
 
 /* One of a level, to be given back before anything is waited for: others may wait for it. NULL where memory is
- * exhausted. Threads are at most CONTENT_THREADS, each with one. */
+ * exhausted. Threads are at most POOL_THREADS, each with one. */
 struct libdeflate_compressor *content_compressors_take(struct content_compressors *compressors, int level);
 void content_compressors_give(struct content_compressors *compressors, int level,
                               struct libdeflate_compressor *compressor);

@@ -1,7 +1,7 @@
 #include "content/content_inner.h"
 
 #include "base/cleanup.h"
-#include "content/content_pool.h"
+#include "base/pool.h"
 
 #include <errno.h>
 #include <string.h>
@@ -193,7 +193,7 @@ int content_hash_all(struct content_set *set, struct content_file **files, size_
     qsort(files, count, sizeof(*files), larger_first);
     make_units(&hashing, count);
     pthread_mutex_init(&hashing.lock, NULL);
-    int status = content_pool_run(set->threads, hashing.unit_count, hash_unit, &hashing, err);
+    int status = pool_run(set->threads, hashing.unit_count, hash_unit, &hashing, err);
     pthread_mutex_destroy(&hashing.lock);
     for (unsigned i = 0; i < set->threads; i++)
         free(readers[i].room);

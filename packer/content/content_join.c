@@ -1,7 +1,7 @@
 #include "content/content_inner.h"
 
 #include "base/cleanup.h"
-#include "content/content_pool.h"
+#include "base/pool.h"
 
 #include <string.h>
 
@@ -170,12 +170,12 @@ int content_join_all(struct content_set *set, struct content_file **files, size_
     struct pending pending = {.set = set, .files = list};
     if (!list)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to compare %zu files", count);
-    unsigned threads = set->threads < CONTENT_THREADS_OF_TWO ? set->threads : CONTENT_THREADS_OF_TWO;
+    unsigned threads = set->threads < POOL_THREADS_OF_TWO ? set->threads : POOL_THREADS_OF_TWO;
     int status = list_pending(set, files, count, false, &pending, err);
     if (status == 0)
         status = list_pending(set, files, count, true, &pending, err);
     if (status == 0)
-        status = content_pool_run(threads, pending.count, compare, &pending, err);
+        status = pool_run(threads, pending.count, compare, &pending, err);
     if (status == 0)
         status = resolve(&pending, err);
     for (size_t i = 0; status == 0 && i < count; i++)

@@ -1,7 +1,7 @@
 #include "content/content_make.h"
 
 #include "base/cleanup.h"
-#include "content/content_pool.h"
+#include "base/pool.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -164,5 +164,5 @@ int content_make_all(struct content_set *set, struct content_item **items, size_
     if (!maker.tasks || !maker.larges || !maker.workers)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to deflate %zu files", count);
     int status = list_tasks(&maker, items, count, err);
-    return status < 0 ? status : content_pool_run(set->threads, maker.task_count, make, &maker, err);
+    return status < 0 ? status : pool_run(set->threads, maker.task_count, make, &maker, err);
 }

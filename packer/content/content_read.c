@@ -1,7 +1,7 @@
 #include "content/content_inner.h"
 
 #include "base/cleanup.h"
-#include "content/content_pool.h"
+#include "base/pool.h"
 
 #include <string.h>
 
@@ -106,7 +106,7 @@ static int read_files(struct reading *reading, struct shared_error *err)
     if (!unknown)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to read %zu files", reading->count);
     size_t parts = (reading->count + ASKED_AT_ONCE - 1) / ASKED_AT_ONCE;
-    int status = content_pool_run(set->threads, parts, ask, reading, err);
+    int status = pool_run(set->threads, parts, ask, reading, err);
     if (status < 0)
         return status;
     size_t count = take_known(reading, unknown);

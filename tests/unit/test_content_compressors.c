@@ -51,16 +51,16 @@ static void *take_and_give(void *argument)
 /* More threads than there are compressors, of all levels, none of which waits for ever. */
 static void turns_of(size_t limit_bytes, size_t most_bytes)
 {
-    pthread_t threads[CONTENT_THREADS];
-    struct turns turns[CONTENT_THREADS];
+    pthread_t threads[POOL_THREADS];
+    struct turns turns[POOL_THREADS];
     struct content_compressors compressors;
     content_compressors_init(&compressors, limit_bytes);
     peak_bytes = 0;
-    for (int i = 0; i < CONTENT_THREADS; i++) {
+    for (int i = 0; i < POOL_THREADS; i++) {
         turns[i] = (struct turns){&compressors, i};
         SCRATCH_NEED(pthread_create(&threads[i], NULL, take_and_give, &turns[i]) == 0);
     }
-    for (int i = 0; i < CONTENT_THREADS; i++)
+    for (int i = 0; i < POOL_THREADS; i++)
         pthread_join(threads[i], NULL);
     CHECK(bytes > 0);
     CHECK(peak_bytes <= most_bytes);

@@ -1,4 +1,4 @@
-#include "content/content_pool.h"
+#include "base/pool.h"
 
 #include "base/job.h"
 
@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 struct pool {
-    content_act *act;
+    pool_act *act;
     void *user;
     atomic_size_t next, limit; /* limit: the first that failed; count: none */
     atomic_uint workers;
@@ -42,16 +42,16 @@ static void *work(void *argument)
     }
 }
 
-unsigned content_pool_threads(unsigned parallel)
+unsigned pool_threads(unsigned parallel)
 {
     unsigned threads = parallel ? parallel : job_processors();
-    return threads < CONTENT_THREADS ? threads : CONTENT_THREADS;
+    return threads < POOL_THREADS ? threads : POOL_THREADS;
 }
 
-int content_pool_run(unsigned threads, size_t count, content_act *act, void *user, struct shared_error *err)
+int pool_run(unsigned threads, size_t count, pool_act *act, void *user, struct shared_error *err)
 {
     struct pool pool = {.act = act, .user = user, .limit = count};
-    pthread_t helpers[CONTENT_THREADS];
+    pthread_t helpers[POOL_THREADS];
     unsigned started = 0;
     pthread_mutex_init(&pool.lock, NULL);
     /* The calling thread works too: one processor needs no other, and where none can be had it does all. */

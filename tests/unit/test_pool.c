@@ -1,7 +1,7 @@
 #include "check.h"
 
+#include "base/pool.h"
 #include "content/content_flight.h"
-#include "content/content_pool.h"
 
 #include <stdatomic.h>
 #include <time.h>
@@ -29,14 +29,14 @@ static void test_each_once(void)
     for (size_t i = 0; i < 4; i++) {
         memset(done, 0, sizeof(done));
         workers = 0;
-        CHECK_NUMBER(content_pool_run(threads[i], COUNT, act, done, NULL), 0);
+        CHECK_NUMBER(pool_run(threads[i], COUNT, act, done, NULL), 0);
         bool once = true;
         for (size_t k = 0; k < COUNT; k++)
             once = once && done[k] == 1;
         CHECK(once && wrong == 0 && workers >> (threads[i] - 1) >> 1 == 0);
     }
-    CHECK_NUMBER(content_pool_run(4, 0, act, done, NULL), 0);
-    CHECK(content_pool_threads(0) >= 1 && content_pool_threads(3) == 3 && content_pool_threads(5000) == 30);
+    CHECK_NUMBER(pool_run(4, 0, act, done, NULL), 0);
+    CHECK(pool_threads(0) >= 1 && pool_threads(3) == 3 && pool_threads(5000) == 30);
 }
 
 /* Whichever thread is first to fail, the first in order is what is told. */
@@ -48,10 +48,10 @@ static void test_first_failure(void)
         fails_from = round * 7 % COUNT;
         memset(done, 0, sizeof(done));
         snprintf(expected, sizeof(expected), "number %zu", fails_from);
-        CHECK_NUMBER(content_pool_run(1 + round % 9, COUNT, act, done, &err), SHARED_EPROTO);
+        CHECK_NUMBER(pool_run(1 + round % 9, COUNT, act, done, &err), SHARED_EPROTO);
         CHECK_TEXT(err.text, expected);
         CHECK(done[COUNT - 1] == 0);
-        CHECK_NUMBER(content_pool_run(1 + round % 9, COUNT, act, done, NULL), SHARED_EPROTO);
+        CHECK_NUMBER(pool_run(1 + round % 9, COUNT, act, done, NULL), SHARED_EPROTO);
     }
 }
 
@@ -78,7 +78,7 @@ static int fly(void *user, unsigned worker, size_t index, struct shared_error *e
 static void test_flight(void)
 {
     content_flight_init(&flight, 200);
-    CHECK_NUMBER(content_pool_run(12, COUNT, fly, NULL, NULL), 0);
+    CHECK_NUMBER(pool_run(12, COUNT, fly, NULL, NULL), 0);
     CHECK(wrong == 0 && most == 5000 && in_flight == 0 && flight.next == COUNT);
     content_flight_stop(&flight);
     CHECK(!content_flight_enter(&flight, COUNT + 7, 1));
