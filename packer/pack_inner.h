@@ -30,7 +30,8 @@ struct pack {
     int state_lock, output_lock;
 
     /* What the functions are. */
-    struct package *packages; /* with all that each needs */
+    struct package *packages;    /* with all that each needs */
+    struct shared_arena *arenas; /* where each was listed */
     struct linked *linked;
     struct report_linkages linkages; /* what was chosen for those of linkage auto */
     struct project look;             /* the linked programs, looked into; it has an arena of its own */

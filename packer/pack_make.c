@@ -1,15 +1,13 @@
 #include "pack_inner.h"
 
+#include "base/pool.h"
 #include "command.h"
 #include "layer/lock_names.h"
 
 static int collect(struct pack *pack)
 {
-    int status = 0;
-    for (size_t i = 0; status == 0 && i < pack->manifest.function_count; i++)
-        status = package_collect(&pack->manifest, &pack->manifest.functions[i], &pack->arena,
-                                 &pack->packages[i], &pack->err);
-    return status;
+    return package_collect_all(&pack->manifest, pool_threads(pack->options->parallel), pack->arenas,
+                               pack->packages, &pack->err);
 }
 
 /* After the folders are taken: another run may have been about to write it. */

@@ -21,13 +21,14 @@ static int allocate_all(struct pack *pack)
 {
     size_t count = pack->manifest.function_count;
     pack->packages = pack_allocate(pack, count, sizeof(*pack->packages));
+    pack->arenas = pack_allocate(pack, count, sizeof(*pack->arenas));
     pack->linked = pack_allocate(pack, count, sizeof(*pack->linked));
     pack->images = pack_allocate(pack, count, sizeof(*pack->images));
     pack->checked = pack_allocate(pack, count, sizeof(*pack->checked));
     pack->zipped = pack_allocate(pack, count, sizeof(*pack->zipped));
     pack->zip_bytes = pack_allocate(pack, count, sizeof(*pack->zip_bytes));
     pack->usages = pack_allocate(pack, count, sizeof(*pack->usages));
-    return pack->packages && pack->linked && pack->images && pack->checked && pack->zipped &&
+    return pack->packages && pack->arenas && pack->linked && pack->images && pack->checked && pack->zipped &&
                    pack->zip_bytes && pack->usages
                ? 0
                : pack_no_memory(pack);
@@ -79,5 +80,7 @@ void pack_close(struct pack *pack)
     pack->contents = NULL;
     pack_release_folders(pack);
     shared_arena_clean_up(&pack->look.arena);
+    for (size_t i = 0; pack->arenas && i < pack->manifest.function_count; i++)
+        shared_arena_clean_up(&pack->arenas[i]);
     shared_arena_clean_up(&pack->arena);
 }

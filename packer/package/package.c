@@ -1,6 +1,8 @@
 #include "package/package.h"
 
+#include "base/cleanup.h"
 #include "base/path.h"
+#include "base/pool.h"
 #include "package/package_list.h"
 #include "package/package_shown.h"
 
@@ -50,7 +52,8 @@ static int collect_asset(struct package_list *list, const struct manifest *manif
 int package_collect(const struct manifest *manifest, const struct manifest_function *function,
                     struct shared_arena *arena, struct package *package, struct shared_error *err)
 {
-    struct package_list list = {.arena = arena, .self = geteuid()};
+    CLEANUP(shared_arena_clean_up) struct shared_arena growth = {0};
+    struct package_list list = {.arena = arena, .growth = &growth, .self = geteuid()};
     struct shared_error failure;
     for (size_t i = 0; i < function->asset_count; i++) {
         int status = collect_asset(&list, manifest, &function->assets[i], err);
@@ -62,6 +65,30 @@ int package_collect(const struct manifest *manifest, const struct manifest_funct
     *package = (struct package){.entries = list.items, .count = list.count};
     package->unzipped_bytes = sum_of_sizes(package);
     return 0;
+}
+
+struct collecting {
+    const struct manifest *manifest;
+    struct shared_arena *arenas;
+    struct package *packages;
+};
+
+static int collect_one(void *user, unsigned worker, size_t index, struct shared_error *err)
+{
+    const struct collecting *all = user;
+    (void)worker;
+    return package_collect(all->manifest, &all->manifest->functions[index], &all->arenas[index],
+                           &all->packages[index], err);
+}
+
+int package_collect_all(const struct manifest *manifest, unsigned threads, struct shared_arena *arenas,
+                        struct package *packages, struct shared_error *err)
+{
+    struct collecting all = {manifest, arenas, packages};
+    /* A walk has the asset's folder open and the one that it lists. */
+    if (threads > POOL_THREADS_OF_TWO)
+        threads = POOL_THREADS_OF_TWO;
+    return pool_run(threads, manifest->function_count, collect_one, &all, err);
 }
 
 struct package_print package_print_of(const struct stat *st)

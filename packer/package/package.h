@@ -52,6 +52,10 @@ struct package_print package_print_of(const struct stat *st);
 int package_collect(const struct manifest *manifest, const struct manifest_function *function,
                     struct shared_arena *arena, struct package *package, struct shared_error *err);
 
+/* Those of all functions, on so many threads (base/pool.h): an arena and a package for each. */
+int package_collect_all(const struct manifest *manifest, unsigned threads, struct shared_arena *arenas,
+                        struct package *packages, struct shared_error *err);
+
 /* Adds the linked program as "bootstrap", keeping the order. */
 int package_add_bootstrap(struct package *package, const char *source, struct shared_arena *arena,
                           struct shared_error *err);

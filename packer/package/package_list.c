@@ -33,8 +33,8 @@ static int grow(struct package_list *list, struct shared_error *err)
 {
     size_t capacity = list->capacity ? 2 * list->capacity : FIRST_CAPACITY;
     size_t item_bytes = sizeof(*list->items);
-    struct package_entry *items =
-        shared_arena_resize(list->arena, list->items, list->capacity * item_bytes, capacity * item_bytes);
+    struct package_entry *items = shared_arena_resize(list->growth ? list->growth : list->arena, list->items,
+                                                      list->capacity * item_bytes, capacity * item_bytes);
     if (!items)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory for a list of %zu assets", capacity);
     list->items = items;

@@ -8,6 +8,7 @@
 
 struct package_list {
     struct shared_arena *arena;
+    struct shared_arena *growth; /* where items grow, alone, until they are sorted; NULL: in arena */
     struct package_entry *items;
     size_t count;
     size_t capacity;
@@ -24,7 +25,7 @@ int package_place_check(const char *place, const char *source, struct shared_err
 int package_walk(struct package_list *list, const char *source, const struct manifest_asset *asset,
                  struct shared_error *err);
 
-/* Sorts by place, leaves out folders that turned out not to be empty, and refuses places that clash. */
+/* Sorts by place, into the arena, leaves out folders that turned out not to be empty, and refuses places that clash. */
 int package_clash_check(struct package_list *list, struct shared_error *err);
 
 /* Follows every symlink within the sorted list. */

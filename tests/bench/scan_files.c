@@ -7,6 +7,7 @@
  * STATE is a folder that is empty: nothing is known of the files. Prints how many files there are that hold something,
  * how many distinct contents they have, and their bytes.
  */
+#include "base/pool.h"
 #include "content/content.h"
 #include "manifest/manifest.h"
 #include "package/package.h"
@@ -14,17 +15,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-static int list(const struct manifest *manifest, struct shared_arena *arena, struct package *packages,
-                struct shared_error *err)
-{
-    for (size_t i = 0; i < manifest->function_count; i++) {
-        int status = package_collect(manifest, &manifest->functions[i], arena, &packages[i], err);
-        if (status < 0)
-            return status;
-    }
-    return 0;
-}
 
 /* Of those that are empty there is nothing to be found out. */
 static void print_counts(const struct package *packages, size_t count, const struct content_set *set)
@@ -49,13 +39,17 @@ static int scan(const char *path, const char *state, struct shared_arena *arena,
         return -1;
     const struct content_options options = {.state = state, .cache = "", .level = LEVEL_DEFAULT};
     struct package *packages = calloc(manifest.function_count + 1, sizeof(*packages));
-    struct content_set *set = packages ? content_open(&options, err) : NULL;
-    int status = set ? list(&manifest, arena, packages, err) : -1;
+    struct shared_arena *arenas = calloc(manifest.function_count + 1, sizeof(*arenas));
+    struct content_set *set = packages && arenas ? content_open(&options, err) : NULL;
+    int status = set ? package_collect_all(&manifest, pool_threads(0), arenas, packages, err) : -1;
     if (status == 0)
         status = content_read(set, packages, manifest.function_count, err);
     if (status == 0)
         print_counts(packages, manifest.function_count, set);
     content_close(set);
+    for (size_t i = 0; arenas && i < manifest.function_count; i++)
+        shared_arena_clean_up(&arenas[i]);
+    free(arenas);
     free(packages);
     return status;
 }
