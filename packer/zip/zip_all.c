@@ -2,8 +2,9 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
-#include "base/job.h"
 #include "base/path.h"
+#include "base/pool.h"
+#include "content/content_flight.h"
 #include "zip/zip_package_digest.h"
 #include "zip/zip_record.h"
 
@@ -11,30 +12,29 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* What the threads share; everything below the lock is only touched with it held. */
-struct pool {
-    struct zip_task **order; /* the largest first: the last one to end is then a small one */
-    size_t count;
-    const struct zip_all_options *options;
-    double total_bytes;
-    pthread_mutex_t lock;
-    size_t next;
-    double done_bytes;
-    bool failed;
-    struct shared_error err; /* of the first that failed */
-};
-
-struct worker {
-    pthread_t thread;
-    bool started;
-    struct pool *pool;
-    struct shared_arena arena;
-    struct zip_task *task; /* at work on */
-    double share;          /* of it */
-};
-
 /* libzip, its reading back and a stream need four files. */
 #define MOST_THREADS 16
+
+/* What all zips in the making may have in memory, and what libzip has of each entry. */
+#define IN_FLIGHT_BYTES ((size_t)48 << 20)
+#define ENTRY_BYTES 1024
+
+struct writing {
+    struct zip_task **order; /* the largest first: the last one to end is then a small one */
+    const struct zip_all_options *options;
+    struct shared_arena *arenas; /* of the threads */
+    double total_bytes;
+    struct content_flight flight;
+    pthread_mutex_t lock; /* of what follows */
+    double done_bytes;
+    bool failed;
+};
+
+/* A zip in the making. */
+struct advance {
+    struct writing *writing;
+    double bytes, share;
+};
 
 static double weight(const struct zip_task *task)
 {
@@ -44,15 +44,16 @@ static double weight(const struct zip_task *task)
 /* Runs in the writing thread. Returns false once another has failed, which ends this one too. */
 static bool advance(void *user, double share)
 {
-    struct worker *worker = user;
-    struct pool *pool = worker->pool;
-    pthread_mutex_lock(&pool->lock);
-    pool->done_bytes += (share - worker->share) * weight(worker->task);
-    worker->share = share;
-    if (pool->options->progress)
-        pool->options->progress(pool->options->user, pool->done_bytes / pool->total_bytes);
-    bool go_on = !pool->failed;
-    pthread_mutex_unlock(&pool->lock);
+    struct advance *one = user;
+    struct writing *writing = one->writing;
+    const struct zip_all_options *options = writing->options;
+    pthread_mutex_lock(&writing->lock);
+    writing->done_bytes += (share - one->share) * one->bytes;
+    one->share = share;
+    if (options->progress)
+        options->progress(options->user, writing->done_bytes / writing->total_bytes);
+    bool go_on = !writing->failed;
+    pthread_mutex_unlock(&writing->lock);
     return go_on;
 }
 
@@ -68,15 +69,16 @@ int zip_task_look(struct zip_task *task, enum manifest_level level, struct share
     return 0;
 }
 
-static int write_one(struct worker *worker, struct zip_task *task, struct shared_error *err)
+static int write_one(struct writing *writing, struct zip_task *task, struct shared_arena *arena,
+                     struct shared_error *err)
 {
-    const struct zip_all_options *options = worker->pool->options;
-    const struct zip_options one = {.progress = advance, .user = worker};
+    struct advance advanced = {.writing = writing, .bytes = weight(task)};
+    const struct zip_options one = {.progress = advance, .user = &advanced};
     struct zip_written written;
-    int status = task->looked ? 0 : zip_task_look(task, options->level, err);
+    int status = task->looked ? 0 : zip_task_look(task, writing->options->level, err);
     task->looked = false;
     if (status == 0 && !task->current) {
-        status = zip_write(task->package, task->path, options->contents, &one, &worker->arena, &written, err);
+        status = zip_write(task->package, task->path, writing->options->contents, &one, arena, &written, err);
         if (status == 0) {
             task->temporary = written.temporary;
             task->zip = written.zip;
@@ -84,46 +86,31 @@ static int write_one(struct worker *worker, struct zip_task *task, struct shared
     }
     if (status < 0)
         return shared_error_wrap(err, "%s", task->name);
-    advance(worker, 1);
+    advance(&advanced, 1);
     return 0;
 }
 
-static struct zip_task *take(struct pool *pool)
+/* Whether it is the first that failed: it ended the others. */
+static bool note_failure(struct writing *writing)
 {
-    pthread_mutex_lock(&pool->lock);
-    struct zip_task *task = pool->failed || pool->next == pool->count ? NULL : pool->order[pool->next++];
-    pthread_mutex_unlock(&pool->lock);
-    return task;
+    pthread_mutex_lock(&writing->lock);
+    bool first = !writing->failed;
+    writing->failed = true;
+    pthread_mutex_unlock(&writing->lock);
+    content_flight_stop(&writing->flight);
+    return first;
 }
 
-static void *work(void *argument)
+static int write_next(void *user, unsigned worker, size_t index, struct shared_error *err)
 {
-    struct worker *worker = argument;
-    struct pool *pool = worker->pool;
-    while ((worker->task = take(pool))) {
-        struct shared_error err;
-        worker->share = 0;
-        if (write_one(worker, worker->task, &err) == 0)
-            continue;
-        pthread_mutex_lock(&pool->lock);
-        if (!pool->failed)
-            pool->err = err;
-        pool->failed = true;
-        pthread_mutex_unlock(&pool->lock);
-    }
-    return NULL;
-}
-
-/* The calling thread is the first worker: one processor needs no thread. */
-static void run(struct worker *workers, unsigned count)
-{
-    for (unsigned i = 1; i < count; i++)
-        workers[i].started = pthread_create(&workers[i].thread, NULL, work, &workers[i]) == 0;
-    work(&workers[0]);
-    for (unsigned i = 1; i < count; i++) {
-        if (workers[i].started)
-            pthread_join(workers[i].thread, NULL);
-    }
+    struct writing *writing = user;
+    struct zip_task *task = writing->order[index];
+    size_t bytes = task->package->count * ENTRY_BYTES;
+    if (!content_flight_enter(&writing->flight, index, bytes))
+        return 0;
+    int status = write_one(writing, task, &writing->arenas[worker], err);
+    content_flight_leave(&writing->flight, bytes);
+    return status < 0 && note_failure(writing) ? status : 0;
 }
 
 /* Names of temporary files move from the workers' arenas, which end here, to the caller's. */
@@ -147,48 +134,39 @@ static int by_weight(const void *left, const void *right)
     return larger != smaller ? (larger < smaller) - (larger > smaller) : (a > b) - (a < b);
 }
 
-static unsigned thread_count(const struct zip_all_options *options, size_t count)
+static void order_tasks(struct writing *writing, struct zip_task *tasks, size_t count)
 {
-    unsigned parallel = options->parallel ? options->parallel : job_processors();
-    if (parallel > MOST_THREADS)
-        parallel = MOST_THREADS;
-    return parallel < count ? parallel : (unsigned)count;
+    writing->total_bytes = 1;
+    for (size_t i = 0; i < count; i++) {
+        tasks[i].temporary = NULL;
+        writing->order[i] = &tasks[i];
+        writing->total_bytes += weight(&tasks[i]);
+    }
+    qsort(writing->order, count, sizeof(*writing->order), by_weight);
 }
 
 int zip_write_all(struct zip_task *tasks, size_t count, const struct zip_all_options *options,
                   struct shared_arena *arena, struct shared_error *err)
 {
-    unsigned parallel = thread_count(options, count);
-    CLEANUP_FREE struct worker *workers = calloc(parallel, sizeof(*workers));
-    CLEANUP_FREE struct zip_task **order = malloc(count * sizeof(*order));
-    if (count == 0)
-        return 0;
-    if (!workers || !order)
-        return shared_fail(err, SHARED_ENOMEM, 0, "no memory for %u threads", parallel);
-    struct pool pool = {.order = order, .count = count, .options = options, .total_bytes = 1};
-    pthread_mutex_init(&pool.lock, NULL);
-    for (size_t i = 0; i < count; i++) {
-        tasks[i].temporary = NULL;
-        order[i] = &tasks[i];
-        pool.total_bytes += weight(&tasks[i]);
-    }
-    qsort(order, count, sizeof(*order), by_weight);
-    for (unsigned i = 0; i < parallel; i++)
-        workers[i].pool = &pool;
-    run(workers, parallel);
-
-    if (!pool.failed && keep_names(tasks, count, arena) < 0) {
-        pool.failed = true;
-        shared_fail(&pool.err, SHARED_ENOMEM, 0, "no memory for %zu zips", count);
-    }
-    if (pool.failed)
+    struct shared_arena arenas[MOST_THREADS] = {0};
+    CLEANUP_FREE struct zip_task **order = malloc((count + 1) * sizeof(*order));
+    if (!order)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory for %zu zips", count);
+    struct writing writing = {.order = order, .options = options, .arenas = arenas};
+    unsigned threads = pool_threads(options->parallel);
+    pthread_mutex_init(&writing.lock, NULL);
+    content_flight_init(&writing.flight, IN_FLIGHT_BYTES);
+    order_tasks(&writing, tasks, count);
+    int status = pool_run(threads < MOST_THREADS ? threads : MOST_THREADS, count, write_next, &writing, err);
+    if (status == 0 && keep_names(tasks, count, arena) < 0)
+        status = shared_fail(err, SHARED_ENOMEM, 0, "no memory for %zu zips", count);
+    if (status < 0)
         zip_abandon_all(tasks, count);
-    for (unsigned i = 0; i < parallel; i++)
-        shared_arena_clean_up(&workers[i].arena);
-    pthread_mutex_destroy(&pool.lock);
-    if (pool.failed && err)
-        *err = pool.err;
-    return pool.failed ? (int)pool.err.code : 0;
+    for (unsigned i = 0; i < MOST_THREADS; i++)
+        shared_arena_clean_up(&arenas[i]);
+    content_flight_clean_up(&writing.flight);
+    pthread_mutex_destroy(&writing.lock);
+    return status;
 }
 
 /* Those in one folder mostly stand together. */
