@@ -105,6 +105,8 @@ struct stat_file *stat_cache_file(struct stat_cache *cache, const char *path)
     char *copy = memcpy(file + 1, path, size + 1);
     *file = (struct stat_file){.path = copy, .path_hash = hash};
     cache->count++;
+    *cache->end = file;
+    cache->end = &file->next;
     return *slot = file;
 }
 
@@ -152,6 +154,8 @@ static void read_cache(struct stat_cache *cache, struct shared_slice codecs)
     if (stat_cache_parse(cache, content, stat_codecs_hash(codecs), ns_of(&st.st_mtim)))
         return;
     memset(cache->slots, 0, cache->slot_count * sizeof(struct stat_file *));
+    cache->end = &cache->first;
+    cache->first = NULL;
     cache->count = 0;
     cache->changed = true;
 }
@@ -159,6 +163,8 @@ static void read_cache(struct stat_cache *cache, struct shared_slice codecs)
 struct stat_cache *stat_cache_open(const char *path, struct shared_slice codecs, struct shared_error *err)
 {
     struct stat_cache *cache = calloc(1, sizeof(*cache));
+    if (cache)
+        cache->end = &cache->first;
     if (cache)
         cache->path = shared_arena_copy(&cache->arena, shared_slice_from_text(path));
     if (!cache || !cache->path || !grow(cache)) {

@@ -52,6 +52,7 @@ struct stat_content {
 struct stat_file {
     const char *path;
     uint64_t path_hash;
+    struct stat_file *next; /* in the order in which they were added */
     struct stat_print print;
     struct stat_content *content; /* NULL: not known */
     void *user;                   /* the caller's; NULL at first */
@@ -64,7 +65,8 @@ struct stat_cache {
     struct shared_arena arena;
     struct stat_file **slots;
     size_t slot_count, count; /* a power of two; of files */
-    bool changed;             /* there is something to be saved */
+    struct stat_file *first, **end;
+    bool changed; /* there is something to be saved */
 };
 
 /* The current time as file systems have it, to be asked for before a file is opened. */

@@ -147,32 +147,20 @@ static void put_file(struct writer *writer, const struct stat_file *file)
     writer->head.file_count++;
 }
 
-static bool is_kept(const struct stat_file *file, bool unused)
+/* Those of this run, and others where they are few: the first of all that are to be written. */
+static struct stat_file *first_kept(struct stat_file *file, bool unused)
 {
-    return file && file->content && (file->used || unused);
+    while (file && !(file->content && (file->used || unused)))
+        file = file->next;
+    return file;
 }
 
-static int by_path(const void *a, const void *b)
+static bool are_few(const struct stat_cache *cache)
 {
-    const struct stat_file *const *x = a, *const *y = b;
-    return strcmp((*x)->path, (*y)->path);
-}
-
-/* Those to be kept, by path: the same content gives the same bytes. */
-static struct stat_file **list_files(const struct stat_cache *cache, size_t *count)
-{
-    struct stat_file **files = malloc((cache->count + 1) * sizeof(struct stat_file *));
     size_t used = 0;
-    *count = 0;
-    for (size_t i = 0; i < cache->slot_count; i++)
-        used += is_kept(cache->slots[i], false);
-    for (size_t i = 0; files && i < cache->slot_count; i++) {
-        if (is_kept(cache->slots[i], cache->count - used <= used + UNUSED_KEPT))
-            files[(*count)++] = cache->slots[i];
-    }
-    if (files)
-        qsort(files, *count, sizeof(*files), by_path);
-    return files;
+    for (struct stat_file *file = first_kept(cache->first, false); file; file = first_kept(file->next, false))
+        used++;
+    return cache->count - used <= used + UNUSED_KEPT;
 }
 
 /* Into the room that was left for it: the checksum is of all that follows it, numbers of the head too. */
@@ -195,18 +183,18 @@ int stat_cache_save(struct stat_cache *cache, struct shared_slice codecs, struct
         return 0;
     CLEANUP(clean_up_writer)
     struct writer writer = {.head = {.magic = STAT_MAGIC, .codecs = stat_codecs_hash(codecs)}};
-    size_t count;
-    CLEANUP_FREE struct stat_file **files = list_files(cache, &count);
+    bool unused = are_few(cache);
+    struct stat_file *first = first_kept(cache->first, unused), *file;
     put(&writer, &writer.head, sizeof(writer.head));
-    for (size_t i = 0; files && i < count; i++)
-        files[i]->content->number = 0;
-    for (size_t i = 0; files && i < count; i++) {
-        if (files[i]->content->number == 0)
-            put_content(&writer, files[i]->content);
+    for (file = first; file; file = first_kept(file->next, unused))
+        file->content->number = 0;
+    for (file = first; file; file = first_kept(file->next, unused)) {
+        if (file->content->number == 0)
+            put_content(&writer, file->content);
     }
-    for (size_t i = 0; files && i < count; i++)
-        put_file(&writer, files[i]);
-    if (!files || writer.failed)
+    for (file = first; file; file = first_kept(file->next, unused))
+        put_file(&writer, file);
+    if (writer.failed)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to write %s", cache->path);
     put_head(&writer);
     int status = file_write(cache->path, shared_slice_of(writer.data, writer.size), err);
