@@ -10,7 +10,7 @@ int content_compare(const char *a, const char *b, uint64_t size_bytes, struct sh
 {
     CLEANUP_FD int fd_a = -1;
     CLEANUP_FD int fd_b = -1;
-    struct stat_print print_a, print_b;
+    struct stat_print print_a = {0}, print_b = {0};
     int status = content_file_open(a, size_bytes, &fd_a, &print_a, err);
     if (status == 0)
         status = content_file_open(b, size_bytes, &fd_b, &print_b, err);

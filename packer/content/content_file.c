@@ -26,7 +26,11 @@ int content_file_open(const char *path, uint64_t size_bytes, int *fd, struct sta
     struct stat st;
     /* Not to be kept waiting where a FIFO has taken the file's place. */
     *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (*fd < 0 || fstat(*fd, &st) < 0)
+    if (*fd < 0)
+        return content_fail_on_read(path, err);
+    if (print->inode != 0)
+        return 0;
+    if (fstat(*fd, &st) < 0)
         return content_fail_on_read(path, err);
     if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size != size_bytes)
         return content_fail_on_change(path, err);

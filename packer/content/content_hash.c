@@ -162,10 +162,28 @@ static int hash_unit(void *user, unsigned worker, size_t index, struct shared_er
     return 0;
 }
 
+/* A file beside its size: to sort many files is to wait for memory. */
+struct sized {
+    uint64_t size_bytes;
+    struct content_file *file;
+};
+
 static int larger_first(const void *a, const void *b)
 {
-    const struct content_file *const *x = a, *const *y = b;
-    return ((*x)->size_bytes < (*y)->size_bytes) - ((*x)->size_bytes > (*y)->size_bytes);
+    const struct sized *x = a, *y = b;
+    return (x->size_bytes < y->size_bytes) - (x->size_bytes > y->size_bytes);
+}
+
+static bool sort_files(struct content_file **files, size_t count)
+{
+    CLEANUP_FREE struct sized *sized = malloc((count + 1) * sizeof(*sized));
+    for (size_t i = 0; sized && i < count; i++)
+        sized[i] = (struct sized){files[i]->size_bytes, files[i]};
+    if (sized)
+        qsort(sized, count, sizeof(*sized), larger_first);
+    for (size_t i = 0; sized && i < count; i++)
+        files[i] = sized[i].file;
+    return sized != NULL;
 }
 
 static void make_units(struct hashing *hashing, size_t count)
@@ -187,10 +205,9 @@ int content_hash_all(struct content_set *set, struct content_file **files, size_
 {
     CLEANUP_FREE struct unit *units = malloc((count + 1) * sizeof(*units));
     CLEANUP_FREE struct reader *readers = calloc(set->threads, sizeof(*readers));
-    if (!units || !readers)
+    if (!units || !readers || !sort_files(files, count))
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to read %zu files", count);
     struct hashing hashing = {.files = files, .units = units, .readers = readers, .set = set};
-    qsort(files, count, sizeof(*files), larger_first);
     make_units(&hashing, count);
     pthread_mutex_init(&hashing.lock, NULL);
     int status = pool_run(set->threads, hashing.unit_count, hash_unit, &hashing, err);

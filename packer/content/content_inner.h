@@ -81,7 +81,8 @@ int content_codec_number(enum manifest_level level, bool program);
 void content_warn(void *set, const char *text);
 void content_warn_all(struct content_set *set);
 
-/* content_file.c: opens a file that is to have a size still. *fd is the caller's to close, after a failure too. */
+/* content_file.c: opens a file that is to have a size still, and sets *print, unless that is known from the listing: who reads
+ * what has changed since then keeps what no file will look like again. *fd is the caller's to close, after a failure too. */
 int content_file_open(const char *path, uint64_t size_bytes, int *fd, struct stat_print *print,
                       struct shared_error *err);
 /* Reads all of size_bytes from offset on; a file that has fewer has changed. */

@@ -31,7 +31,7 @@ static int read_piece(struct content_worker *worker, const struct content *conte
                       struct shared_error *err)
 {
     CLEANUP_FD int fd = -1;
-    struct stat_print print;
+    struct stat_print print = {0};
     if (!content_room_take(&worker->content, CONTENT_PIECE_BYTES))
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to deflate %s",
                            package_shown(content->source).text);

@@ -161,7 +161,7 @@ int content_read(struct content_set *set, struct package *packages, size_t count
         entries += packages[i].count;
     CLEANUP_FREE struct content_file **of_entries = malloc(entries * sizeof(*of_entries));
     CLEANUP_FREE struct content_file **files = malloc(entries * sizeof(*files));
-    if (!of_entries || !files)
+    if (!of_entries || !files || !stat_cache_reserve(set->stats, entries))
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to list %zu files", entries - 1);
     struct reading reading = {.set = set, .of_entries = of_entries, .files = files};
     int status = list_files(&reading, packages, count, err);

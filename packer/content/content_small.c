@@ -10,7 +10,7 @@ static int read_content(struct content_worker *worker, const struct content *con
                         struct shared_error *err)
 {
     CLEANUP_FD int fd = -1;
-    struct stat_print print;
+    struct stat_print print = {0};
     size_t size = (size_t)content->size_bytes;
     if (!content_room_take(&worker->content, size))
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to deflate %s",

@@ -63,28 +63,31 @@ uint64_t stat_codecs_hash(struct shared_slice codecs)
     return XXH3_64bits(codecs.data, codecs.size_bytes);
 }
 
-static struct stat_file **slot_of(struct stat_cache *cache, const char *path, uint64_t hash)
+static struct stat_slot *slot_of(struct stat_cache *cache, const char *path, uint64_t hash)
 {
     size_t at = (size_t)hash & (cache->slot_count - 1);
-    for (; cache->slots[at]; at = (at + 1) & (cache->slot_count - 1)) {
-        if (cache->slots[at]->path_hash == hash && strcmp(cache->slots[at]->path, path) == 0)
+    for (; cache->slots[at].file; at = (at + 1) & (cache->slot_count - 1)) {
+        if (cache->slots[at].path_hash == hash && strcmp(cache->slots[at].file->path, path) == 0)
             break;
     }
     return &cache->slots[at];
 }
 
-static bool grow(struct stat_cache *cache)
+bool stat_cache_reserve(struct stat_cache *cache, size_t more)
 {
-    struct stat_file **old = cache->slots;
-    size_t old_count = cache->slot_count, count = old_count ? 4 * old_count : FIRST_SLOTS;
-    struct stat_file **slots = calloc(count, sizeof(struct stat_file *));
+    size_t old_count = cache->slot_count, count = old_count ? old_count : FIRST_SLOTS;
+    while (count / 2 < cache->count + more)
+        count *= 2;
+    if (count == old_count)
+        return true;
+    struct stat_slot *old = cache->slots, *slots = calloc(count, sizeof(*slots));
     if (!slots)
         return false;
     cache->slots = slots;
     cache->slot_count = count;
     for (size_t i = 0; i < old_count; i++) {
-        if (old[i])
-            *slot_of(cache, old[i]->path, old[i]->path_hash) = old[i];
+        if (old[i].file)
+            *slot_of(cache, old[i].file->path, old[i].path_hash) = old[i];
     }
     free(old);
     return true;
@@ -92,22 +95,23 @@ static bool grow(struct stat_cache *cache)
 
 struct stat_file *stat_cache_file(struct stat_cache *cache, const char *path)
 {
-    if (2 * cache->count >= cache->slot_count && !grow(cache))
+    if (!stat_cache_reserve(cache, 1))
         return NULL;
     size_t size = strlen(path);
     uint64_t hash = XXH3_64bits(path, size);
-    struct stat_file **slot = slot_of(cache, path, hash);
-    if (*slot)
-        return *slot;
+    struct stat_slot *slot = slot_of(cache, path, hash);
+    if (slot->file)
+        return slot->file;
     struct stat_file *file = shared_arena_alloc(&cache->arena, sizeof(*file) + size + 1);
     if (!file)
         return NULL;
     char *copy = memcpy(file + 1, path, size + 1);
-    *file = (struct stat_file){.path = copy, .path_hash = hash};
+    *file = (struct stat_file){.path = copy};
     cache->count++;
     *cache->end = file;
     cache->end = &file->next;
-    return *slot = file;
+    *slot = (struct stat_slot){hash, file};
+    return file;
 }
 
 struct stat_content *stat_cache_content(struct stat_cache *cache)
@@ -153,7 +157,7 @@ static void read_cache(struct stat_cache *cache, struct shared_slice codecs)
         return;
     if (stat_cache_parse(cache, content, stat_codecs_hash(codecs), ns_of(&st.st_mtim)))
         return;
-    memset(cache->slots, 0, cache->slot_count * sizeof(struct stat_file *));
+    memset(cache->slots, 0, cache->slot_count * sizeof(*cache->slots));
     cache->end = &cache->first;
     cache->first = NULL;
     cache->count = 0;
@@ -167,7 +171,7 @@ struct stat_cache *stat_cache_open(const char *path, struct shared_slice codecs,
         cache->end = &cache->first;
     if (cache)
         cache->path = shared_arena_copy(&cache->arena, shared_slice_from_text(path));
-    if (!cache || !cache->path || !grow(cache)) {
+    if (!cache || !cache->path || !stat_cache_reserve(cache, 1)) {
         shared_fail(err, SHARED_ENOMEM, 0, "no memory for %s", path);
         stat_cache_close(cache);
         return NULL;

@@ -51,7 +51,6 @@ struct stat_content {
 
 struct stat_file {
     const char *path;
-    uint64_t path_hash;
     struct stat_file *next; /* in the order in which they were added */
     struct stat_print print;
     struct stat_content *content; /* NULL: not known */
@@ -59,11 +58,16 @@ struct stat_file {
     bool used;                    /* in this run: others are forgotten where they are many */
 };
 
+struct stat_slot {
+    uint64_t path_hash;
+    struct stat_file *file; /* NULL: none */
+};
+
 /* Of one thread. */
 struct stat_cache {
     const char *path;
     struct shared_arena arena;
-    struct stat_file **slots;
+    struct stat_slot *slots;
     size_t slot_count, count; /* a power of two; of files */
     struct stat_file *first, **end;
     bool changed; /* there is something to be saved */
@@ -79,6 +83,9 @@ bool stat_print_is_settled(const struct stat_print *print, int64_t before_readin
  * kept. NULL where memory is exhausted. */
 struct stat_cache *stat_cache_open(const char *path, struct shared_slice codecs, struct shared_error *err);
 void stat_cache_close(struct stat_cache *cache);
+
+/* Makes room for so many files more at once. false where memory is exhausted. */
+bool stat_cache_reserve(struct stat_cache *cache, size_t count);
 
 /* The file of a path, added where there is none; it and its path live as long as the cache. NULL where memory is
  * exhausted. */

@@ -77,6 +77,8 @@ bool stat_cache_parse(struct stat_cache *cache, struct shared_slice file, uint64
         head.content_count > reader.left / sizeof(struct stat_content_record) ||
         head.file_count > reader.left / sizeof(struct stat_file_record))
         return false;
+    if (!stat_cache_reserve(cache, (size_t)head.file_count))
+        return false;
     size_t count = (size_t)head.content_count;
     CLEANUP_FREE struct stat_content **contents = calloc(count + 1, sizeof(struct stat_content *));
     bool parsed = contents != NULL;

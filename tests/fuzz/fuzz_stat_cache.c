@@ -14,10 +14,7 @@ static const uint64_t codecs = 7;
 static void look(struct stat_cache *cache)
 {
     size_t count = 0;
-    for (size_t i = 0; i < cache->slot_count; i++) {
-        struct stat_file *file = cache->slots[i];
-        if (!file)
-            continue;
+    for (struct stat_file *file = cache->first; file; file = file->next) {
         FUZZ_PROMISE(file->content && file->content->size_bytes == file->print.size_bytes);
         FUZZ_PROMISE(file->content->stream_count <= STAT_STREAMS);
         FUZZ_PROMISE(stat_cache_file(cache, file->path) == file);
