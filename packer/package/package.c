@@ -43,17 +43,18 @@ static int collect_asset(struct package_list *list, const struct manifest *manif
     struct shared_error failure;
     const char *source = path_join(list->arena, manifest->folder, asset->source);
     if (!source)
-        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to list the assets");
+        return package_no_memory(err);
     if (package_walk(list, source, asset, &failure) < 0)
         return fail_in_manifest(manifest, asset->json_path, NULL, &failure, err);
     return 0;
 }
 
-int package_collect(const struct manifest *manifest, const struct manifest_function *function,
-                    struct shared_arena *arena, struct package *package, struct shared_error *err)
+static int collect(const struct manifest *manifest, const struct manifest_function *function,
+                   unsigned threads, struct shared_arena *arena, struct package *package,
+                   struct shared_error *err)
 {
     CLEANUP(shared_arena_clean_up) struct shared_arena growth = {0};
-    struct package_list list = {.arena = arena, .growth = &growth, .self = geteuid()};
+    struct package_list list = {.arena = arena, .growth = &growth, .self = geteuid(), .threads = threads};
     struct shared_error failure;
     for (size_t i = 0; i < function->asset_count; i++) {
         int status = collect_asset(&list, manifest, &function->assets[i], err);
@@ -67,8 +68,15 @@ int package_collect(const struct manifest *manifest, const struct manifest_funct
     return 0;
 }
 
+int package_collect(const struct manifest *manifest, const struct manifest_function *function,
+                    struct shared_arena *arena, struct package *package, struct shared_error *err)
+{
+    return collect(manifest, function, 1, arena, package, err);
+}
+
 struct collecting {
     const struct manifest *manifest;
+    unsigned threads; /* for each function */
     struct shared_arena *arenas;
     struct package *packages;
 };
@@ -77,18 +85,20 @@ static int collect_one(void *user, unsigned worker, size_t index, struct shared_
 {
     const struct collecting *all = user;
     (void)worker;
-    return package_collect(all->manifest, &all->manifest->functions[index], &all->arenas[index],
-                           &all->packages[index], err);
+    return collect(all->manifest, &all->manifest->functions[index], all->threads, &all->arenas[index],
+                   &all->packages[index], err);
 }
 
 int package_collect_all(const struct manifest *manifest, unsigned threads, struct shared_arena *arenas,
                         struct package *packages, struct shared_error *err)
 {
-    struct collecting all = {manifest, arenas, packages};
-    /* A walk has the asset's folder open and the one that it lists. */
-    if (threads > POOL_THREADS_OF_TWO)
-        threads = POOL_THREADS_OF_TWO;
-    return pool_run(threads, manifest->function_count, collect_one, &all, err);
+    size_t count = manifest->function_count;
+    /* A walk has the asset's folder open, and one for each of its threads. */
+    unsigned at_once = threads > POOL_THREADS_OF_TWO ? POOL_THREADS_OF_TWO : threads;
+    if (at_once > count)
+        at_once = count ? (unsigned)count : 1;
+    struct collecting all = {manifest, threads / at_once, arenas, packages};
+    return pool_run(at_once, count, collect_one, &all, err);
 }
 
 struct package_print package_print_of(const struct stat *st)

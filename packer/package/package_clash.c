@@ -26,7 +26,9 @@ static int by_tree(const void *left, const void *right)
 {
     const struct keyed *a = left, *b = right;
     int order = strcmp(a->key, b->key);
-    return order ? order : strcmp(a->entry->place, b->entry->place);
+    if (order == 0)
+        order = strcmp(a->entry->place, b->entry->place);
+    return order ? order : strcmp(a->entry->source, b->entry->source);
 }
 
 static int by_bytes(const void *left, const void *right)

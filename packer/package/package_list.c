@@ -42,13 +42,24 @@ static int grow(struct package_list *list, struct shared_error *err)
     return 0;
 }
 
+int package_no_memory(struct shared_error *err)
+{
+    return shared_fail(err, SHARED_ENOMEM, 0, "no memory to list the assets");
+}
+
+int package_list_append(struct package_list *list, const struct package_entry *entry,
+                        struct shared_error *err)
+{
+    if (list->count == list->capacity && grow(list, err) < 0)
+        return SHARED_ENOMEM;
+    list->items[list->count++] = *entry;
+    return 0;
+}
+
 int package_list_add(struct package_list *list, const struct package_entry *entry, struct shared_error *err)
 {
     /* A folder's place ends in a slash; it was checked before it was walked. */
     if (entry->kind != PACKAGE_FOLDER && package_place_check(entry->place, entry->source, err) < 0)
         return SHARED_EINVAL;
-    if (list->count == list->capacity && grow(list, err) < 0)
-        return SHARED_ENOMEM;
-    list->items[list->count++] = *entry;
-    return 0;
+    return package_list_append(list, entry, err);
 }

@@ -12,16 +12,28 @@ struct package_list {
     struct package_entry *items;
     size_t count;
     size_t capacity;
-    uid_t self; /* whose own files need no question whether they can be read */
+    uid_t self;       /* whose own files need no question whether they can be read */
+    unsigned threads; /* that may walk through folders; 0 is 1 */
 };
 
 /* Appends an entry; a file's or symlink's place is checked. */
 int package_list_add(struct package_list *list, const struct package_entry *entry, struct shared_error *err);
 
+/* The same of one that was checked. */
+int package_list_append(struct package_list *list, const struct package_entry *entry,
+                        struct shared_error *err);
+
+int package_no_memory(struct shared_error *err);
+
+/* Adds anything but a folder, found as name in folder; entry has source and place. */
+struct stat;
+int package_leaf_add(struct package_list *list, int folder, const char *name, const struct stat *st,
+                     struct package_entry *entry, struct shared_error *err);
+
 /* Whether a folder's or a file's place is safe and is not taken by the function itself. */
 int package_place_check(const char *place, const char *source, struct shared_error *err);
 
-/* Adds one asset: a file, a symlink, or all that a folder holds. */
+/* Adds one asset: a file, a symlink, or all that a folder holds. Of several failures the one of the first text is told. */
 int package_walk(struct package_list *list, const char *source, const struct manifest_asset *asset,
                  struct shared_error *err);
 

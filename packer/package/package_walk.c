@@ -2,13 +2,20 @@
 
 #include "base/cleanup.h"
 #include "base/path.h"
+#include "base/pool.h"
 #include "package/package_shown.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
+#include <pthread.h>
 #include <string.h>
 #include <sys/stat.h>
+
+/* So many folders wait to be listed before other threads help: few are listed sooner than those begin. */
+#define FOLDERS_ALONE 8
+
+/* A thread hands over what it found when it has so many. */
+#define FOUND_MOST 512
 
 /* A folder that is still to be listed. */
 struct todo {
@@ -20,94 +27,116 @@ struct todo {
 };
 
 struct walk {
-    struct package_list *list;
     int root;         /* the asset's folder */
     size_t root_size; /* what precedes, in a source, the path from there, its slash included */
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    /* What threads share, with the lock held. */
+    struct package_list *list;
     struct todo *todo;
+    size_t todo_count;
+    unsigned listing; /* threads that list a folder, and may find more */
+    bool failed;
+    struct shared_error failure; /* that of the first text: the same in any order of folders */
 };
 
-static int no_memory(struct shared_error *err)
+/* What one thread found and has not handed over. */
+struct found {
+    struct package_list list;
+    struct shared_arena arena;
+    struct todo *folders;
+};
+
+static void note_failure(struct walk *walk, const struct shared_error *err)
 {
-    return shared_fail(err, SHARED_ENOMEM, 0, "no memory to list the assets");
+    pthread_mutex_lock(&walk->lock);
+    if (!walk->failed || strcmp(err->text, walk->failure.text) < 0)
+        walk->failure = *err;
+    walk->failed = true;
+    pthread_mutex_unlock(&walk->lock);
 }
 
-static const char *kind_text(mode_t mode)
+static const char *copy_text(struct shared_arena *arena, const char *text)
 {
-    return S_ISSOCK(mode)   ? "a socket"
-           : S_ISFIFO(mode) ? "a FIFO"
-           : S_ISCHR(mode)  ? "a character device"
-           : S_ISBLK(mode)  ? "a block device"
-                            : "no file";
+    return shared_arena_copy(arena, shared_slice_from_text(text));
 }
 
-static int add_symlink(struct package_list *list, int folder, const char *name, struct package_entry *entry,
-                       struct shared_error *err)
+/* With the lock held. */
+static int push_folder(struct walk *walk, const struct todo *folder, struct shared_error *err)
 {
-    char target[PATH_MAX];
-    ssize_t size = readlinkat(folder, name, target, sizeof(target));
-    if (size < 0)
-        return shared_fail(err, SHARED_EIO, errno, "\"%s\": read the symlink %s",
-                           package_shown(entry->place).text, package_shown(entry->source).text);
-    entry->kind = PACKAGE_SYMLINK;
-    entry->target = shared_arena_copy(list->arena, shared_slice_of(target, (size_t)size));
-    entry->size_bytes = (uint64_t)size;
-    if (!entry->target)
-        return no_memory(err);
-    return package_list_add(list, entry, err);
-}
-
-/* Adds anything but a folder, found as name in folder. */
-static int add_leaf(struct package_list *list, int folder, const char *name, const struct stat *st,
-                    struct package_entry *entry, struct shared_error *err)
-{
-    if (S_ISLNK(st->st_mode))
-        return add_symlink(list, folder, name, entry, err);
-    if (!S_ISREG(st->st_mode))
-        return shared_fail(
-            err, SHARED_EINVAL, 0, "%s, for \"%s\", is %s: a package holds files, folders and symlinks",
-            package_shown(entry->source).text, package_shown(entry->place).text, kind_text(st->st_mode));
-    /* The owner's own bit needs no question. */
-    bool owner = st->st_uid == list->self && st->st_mode & S_IRUSR;
-    if (!owner && faccessat(folder, name, R_OK, 0) < 0)
-        return shared_fail(err, SHARED_EIO, errno, "\"%s\": read %s", package_shown(entry->place).text,
-                           package_shown(entry->source).text);
-    if (strlen(entry->source) >= PATH_MAX)
-        return shared_fail(err, SHARED_EIO, ENAMETOOLONG, "\"%s\": read %s", package_shown(entry->place).text,
-                           package_shown(entry->source).text);
-    entry->kind = st->st_mode & S_IXUSR ? PACKAGE_EXECUTABLE : PACKAGE_FILE;
-    entry->size_bytes = (uint64_t)st->st_size;
-    entry->print = package_print_of(st);
-    return package_list_add(list, entry, err);
-}
-
-static int push_folder(struct walk *walk, const char *source, const char *place, const struct stat *st,
-                       struct shared_error *err)
-{
-    if (*place && package_place_check(place, source, err) < 0)
-        return SHARED_EINVAL;
-    struct todo *todo = shared_arena_alloc(walk->list->arena, sizeof(*todo));
-    if (!todo)
-        return no_memory(err);
-    *todo = (struct todo){walk->todo, source, place, st->st_dev, st->st_ino};
+    struct shared_arena *arena = walk->list->arena;
+    struct todo *todo = shared_arena_alloc(arena, sizeof(*todo));
+    if (todo) {
+        *todo = *folder;
+        todo->source = copy_text(arena, folder->source);
+        todo->place = copy_text(arena, folder->place);
+    }
+    if (!todo || !todo->source || !todo->place)
+        return package_no_memory(err);
+    todo->next = walk->todo;
     walk->todo = todo;
+    walk->todo_count++;
     return 0;
 }
 
-static int add_child(struct walk *walk, const struct todo *parent, int folder, const char *name,
-                     struct shared_error *err)
+static int push_entry(struct package_list *list, struct package_entry entry, struct shared_error *err)
 {
-    struct shared_arena *arena = walk->list->arena;
-    struct package_entry entry = {.source = path_join(arena, parent->source, name),
-                                  .place = path_join(arena, parent->place, name)};
+    entry.source = copy_text(list->arena, entry.source);
+    entry.place = copy_text(list->arena, entry.place);
+    if (entry.target)
+        entry.target = copy_text(list->arena, entry.target);
+    if (!entry.source || !entry.place || (entry.kind == PACKAGE_SYMLINK && !entry.target))
+        return package_no_memory(err);
+    return package_list_append(list, &entry, err);
+}
+
+/* Empties what was found. */
+static void hand_over(struct walk *walk, struct found *found)
+{
+    struct shared_error err;
+    int status = 0;
+    pthread_mutex_lock(&walk->lock);
+    for (size_t i = 0; status == 0 && i < found->list.count; i++)
+        status = push_entry(walk->list, found->list.items[i], &err);
+    for (struct todo *folder = found->folders; status == 0 && folder; folder = folder->next)
+        status = push_folder(walk, folder, &err);
+    pthread_cond_broadcast(&walk->changed);
+    pthread_mutex_unlock(&walk->lock);
+    if (status < 0)
+        note_failure(walk, &err);
+    shared_arena_reset(&found->arena);
+    found->list.items = NULL;
+    found->list.count = found->list.capacity = 0;
+    found->folders = NULL;
+}
+
+static int find_folder(struct found *found, const struct package_entry *entry, const struct stat *st,
+                       struct shared_error *err)
+{
+    if (package_place_check(entry->place, entry->source, err) < 0)
+        return SHARED_EINVAL;
+    struct todo *folder = shared_arena_alloc(&found->arena, sizeof(*folder));
+    if (!folder)
+        return package_no_memory(err);
+    *folder = (struct todo){found->folders, entry->source, entry->place, st->st_dev, st->st_ino};
+    found->folders = folder;
+    return 0;
+}
+
+static int find_child(struct found *found, const struct todo *parent, int folder, const char *name,
+                      struct shared_error *err)
+{
+    struct package_entry entry = {.source = path_join(&found->arena, parent->source, name),
+                                  .place = path_join(&found->arena, parent->place, name)};
     struct stat st;
     if (!entry.source || !entry.place)
-        return no_memory(err);
+        return package_no_memory(err);
     if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
         return shared_fail(err, SHARED_EIO, errno, "\"%s\": look at %s", package_shown(entry.place).text,
                            package_shown(entry.source).text);
     if (S_ISDIR(st.st_mode))
-        return push_folder(walk, entry.source, entry.place, &st, err);
-    return add_leaf(walk->list, folder, name, &st, &entry, err);
+        return find_folder(found, &entry, &st, err);
+    return package_leaf_add(&found->list, folder, name, &st, &entry, err);
 }
 
 static bool is_self_or_parent(const char *name)
@@ -115,13 +144,13 @@ static bool is_self_or_parent(const char *name)
     return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
-static int add_empty_folder(struct walk *walk, const struct todo *folder, struct shared_error *err)
+static int find_empty(struct found *found, const struct todo *folder, struct shared_error *err)
 {
     struct package_entry entry = {.kind = PACKAGE_FOLDER, .source = folder->source};
-    entry.place = shared_arena_format(walk->list->arena, "%s/", folder->place);
+    entry.place = shared_arena_format(&found->arena, "%s/", folder->place);
     if (!entry.place)
-        return no_memory(err);
-    return *folder->place ? package_list_add(walk->list, &entry, err) : 0;
+        return package_no_memory(err);
+    return *folder->place ? package_list_add(&found->list, &entry, err) : 0;
 }
 
 /* Opened from the asset's folder, so that only one folder is open at a time, however deep they lie. */
@@ -142,49 +171,118 @@ static DIR *open_listed(const struct walk *walk, const struct todo *todo)
     return folder;
 }
 
-static int list_folder(struct walk *walk, const struct todo *todo, struct shared_error *err)
+static int fail_to_list(const char *place, const char *source, struct shared_error *err)
+{
+    return shared_fail(err, SHARED_EIO, errno, "\"%s\": list the folder %s", package_shown(place).text,
+                       package_shown(source).text);
+}
+
+/* Goes on after a failure: others may come first. */
+static int list_folder(struct walk *walk, const struct todo *todo, struct found *found,
+                       struct shared_error *err)
 {
     CLEANUP_FOLDER DIR *folder = open_listed(walk, todo);
     size_t children = 0;
     struct dirent *child;
     if (!folder)
-        return shared_fail(err, SHARED_EIO, errno, "\"%s\": list the folder %s",
-                           package_shown(todo->place).text, package_shown(todo->source).text);
+        return fail_to_list(todo->place, todo->source, err);
     while ((errno = 0, child = readdir(folder))) {
         if (is_self_or_parent(child->d_name))
             continue;
         children++;
-        int status = add_child(walk, todo, dirfd(folder), child->d_name, err);
-        if (status < 0)
-            return status;
+        if (find_child(found, todo, dirfd(folder), child->d_name, err) < 0)
+            note_failure(walk, err);
+        if (found->list.count >= FOUND_MOST)
+            hand_over(walk, found);
     }
     if (errno)
-        return shared_fail(err, SHARED_EIO, errno, "\"%s\": list the folder %s",
-                           package_shown(todo->place).text, package_shown(todo->source).text);
-    return children ? 0 : add_empty_folder(walk, todo, err);
+        return fail_to_list(todo->place, todo->source, err);
+    return children ? 0 : find_empty(found, todo, err);
+}
+
+/* The next folder; waits for those of other threads. NULL: none is left. */
+static struct todo *take(struct walk *walk)
+{
+    pthread_mutex_lock(&walk->lock);
+    while (!walk->todo && walk->listing > 0)
+        pthread_cond_wait(&walk->changed, &walk->lock);
+    struct todo *todo = walk->todo;
+    if (todo) {
+        walk->todo = todo->next;
+        walk->todo_count--;
+        walk->listing++;
+    }
+    pthread_mutex_unlock(&walk->lock);
+    return todo;
+}
+
+static void end_listing(struct walk *walk)
+{
+    pthread_mutex_lock(&walk->lock);
+    walk->listing--;
+    pthread_cond_broadcast(&walk->changed);
+    pthread_mutex_unlock(&walk->lock);
+}
+
+/* Until so many folders are left, or all are listed. */
+static void list_folders(struct walk *walk, size_t left)
+{
+    struct found found = {.list = {.self = walk->list->self}};
+    struct todo *todo;
+    found.list.arena = &found.arena;
+    while ((left == 0 || walk->todo_count <= left) && (todo = take(walk))) {
+        struct shared_error err;
+        if (list_folder(walk, todo, &found, &err) < 0)
+            note_failure(walk, &err);
+        hand_over(walk, &found);
+        end_listing(walk);
+    }
+    shared_arena_clean_up(&found.arena);
+}
+
+static int help(void *user, unsigned worker, size_t index, struct shared_error *err)
+{
+    (void)worker;
+    (void)index;
+    (void)err;
+    list_folders(user, 0);
+    return 0;
+}
+
+static void list_all(struct walk *walk)
+{
+    unsigned threads = walk->list->threads;
+    pthread_mutex_init(&walk->lock, NULL);
+    pthread_cond_init(&walk->changed, NULL);
+    list_folders(walk, threads > 1 ? FOLDERS_ALONE : 0);
+    if (walk->todo)
+        pool_run(threads, threads, help, walk, NULL);
+    pthread_cond_destroy(&walk->changed);
+    pthread_mutex_destroy(&walk->lock);
 }
 
 static int walk_folder(struct package_list *list, const char *source, const char *place,
                        const struct stat *st, struct shared_error *err)
 {
     struct walk walk = {.list = list};
+    const struct todo top = {NULL, source, place, st->st_dev, st->st_ino};
+    if (*place && package_place_check(place, source, err) < 0)
+        return SHARED_EINVAL;
     CLEANUP_FD int root = open(source, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (root < 0)
-        return shared_fail(err, SHARED_EIO, errno, "\"%s\": list the folder %s", package_shown(place).text,
-                           package_shown(source).text);
+        return fail_to_list(place, source, err);
     walk.root = root;
     size_t size = strlen(source);
     walk.root_size = size + (size && source[size - 1] != '/');
     /* path_join leaves out ".", so that a child's source is its path from there. */
     if (strcmp(source, ".") == 0)
         walk.root_size = 0;
-    int status = push_folder(&walk, source, place, st, err);
-    while (status == 0 && walk.todo) {
-        struct todo *todo = walk.todo;
-        walk.todo = todo->next;
-        status = list_folder(&walk, todo, err);
-    }
-    return status;
+    if (push_folder(&walk, &top, err) < 0)
+        return SHARED_ENOMEM;
+    list_all(&walk);
+    if (walk.failed)
+        *err = walk.failure;
+    return walk.failed ? (int)walk.failure.code : 0;
 }
 
 /* "" for the top of the package; else without slashes at its end. */
@@ -209,7 +307,7 @@ int package_walk(struct package_list *list, const char *source, const struct man
                            package_shown(source).text);
     const char *place = tidy_place(list->arena, asset->place);
     if (!place)
-        return no_memory(err);
+        return package_no_memory(err);
     if (S_ISDIR(st.st_mode))
         return walk_folder(list, source, place, &st, err);
     if (strcmp(place, asset->place) != 0)
@@ -218,5 +316,5 @@ int package_walk(struct package_list *list, const char *source, const struct man
             package_shown(asset->place).text, package_shown(source).text, package_shown(place).text,
             *place ? "/" : "", package_shown(path_base(source)).text);
     struct package_entry entry = {.source = source, .place = place};
-    return add_leaf(list, AT_FDCWD, source, &st, &entry, err);
+    return package_leaf_add(list, AT_FDCWD, source, &st, &entry, err);
 }
