@@ -14,7 +14,8 @@ void check_help(FILE *out)
           "Checks whether each function's program will start and work on the target, and shows every check "
           "with its\n"
           "outcome; demine pack makes the same checks and stops at errors. Links what has changed; writes no "
-          "zip.\n\n"
+          "zip.\n"
+          "Of a function of files, which has no program, only what it is made of is looked at.\n\n"
           "Options:\n" LOOK_HELP "\n"
           "Checks:\n",
           out);
@@ -76,12 +77,11 @@ static int add_libraries(struct checking *checking, size_t i, struct package *pa
 {
     const struct project *project = &checking->project;
     const struct manifest_function *function = &project->manifest.functions[i];
-    if (!manifest_is_program(function))
-        return 0;
     int status = package_add_closure(&checking->closure, function, project->linked[i].shipped, package, err);
     return status == SHARED_ENOTFOUND ? 0 : status;
 }
 
+/* Of a function of files, what it is made of: it has no program that the checks could look at. */
 static int check_one(struct checking *checking, size_t i, struct shared_error *err)
 {
     struct project *project = &checking->project;
@@ -89,6 +89,8 @@ static int check_one(struct checking *checking, size_t i, struct shared_error *e
     struct check_report *report = &checking->reports[i];
     struct package package;
     int status = package_collect(&project->manifest, function, &project->arena, &package, err);
+    if (!manifest_is_program(function))
+        return status;
     if (status == 0)
         status = add_libraries(checking, i, &package, err);
     if (status == 0)
@@ -117,15 +119,36 @@ static int check_named(struct checking *checking, int argc, char **argv, struct 
     return status;
 }
 
+static void show_files_json(struct json_out *json, const struct manifest_function *function)
+{
+    json_out_open(json, NULL, '{');
+    json_out_text(json, "name", function->name);
+    json_out_text(json, "runtime", function->runtime);
+    json_out_number(json, "errors", 0);
+    json_out_number(json, "warnings", 0);
+    json_out_open(json, "checks", '[');
+    json_out_close(json, ']');
+    json_out_close(json, '}');
+}
+
 static int show_one(struct checking *checking, size_t i, struct shared_error *err)
 {
-    const char *name = checking->project.manifest.functions[i].name;
+    const struct manifest_function *function = &checking->project.manifest.functions[i];
+    const char *name = function->name;
+    bool program = manifest_is_program(function);
     if (checking->options->json) {
-        report_check_json(&checking->json, name, &checking->reports[i]);
+        if (program)
+            report_check_json(&checking->json, name, &checking->reports[i]);
+        else
+            show_files_json(&checking->json, function);
         return 0;
     }
     if (checking->shown++ > 0)
         putchar('\n');
+    if (!program) {
+        printf("%s\n  files alone, for %s: no program to check\n", name, function->runtime);
+        return 0;
+    }
     bool colour = terminal_wants_colour(stdout, checking->options->colour);
     return report_check_text(stdout, name, &checking->reports[i], colour, &checking->project.arena, err);
 }

@@ -115,7 +115,7 @@ static int compare(struct snapshot *before, struct snapshot *after, const struct
         project_snapshot_filter(before, &options->function, 1);
         project_snapshot_filter(after, &options->function, 1);
         if (before->function_count + after->function_count == 0) {
-            fprintf(stderr, "demine: neither side has a function like \"%s\"\n", options->function);
+            fprintf(stderr, "demine: neither side has the program of a function like \"%s\"\n", options->function);
             return EXIT_FAILED;
         }
     }

@@ -99,12 +99,18 @@ static void *allocate(struct project *project, size_t size)
 }
 
 /* Those of files alone have nothing that could be looked into. */
-static int keep_programs(struct manifest *manifest, struct shared_error *err)
+static int keep_programs(struct project *project, struct shared_error *err)
 {
+    struct manifest *manifest = &project->manifest;
     size_t kept = 0;
+    project->files = allocate(project, sizeof(*project->files));
+    if (!project->files)
+        return no_memory(project, err);
     for (size_t i = 0; i < manifest->function_count; i++)
         if (manifest_is_program(&manifest->functions[i]))
             manifest->functions[kept++] = manifest->functions[i];
+        else
+            project->files[project->file_count++] = manifest->functions[i];
     manifest->function_count = kept;
     return kept ? 0
                 : shared_fail(err, SHARED_EUNSUPPORTED, 0,
@@ -118,7 +124,7 @@ int project_open(const struct project_options *options, struct project *project,
     const char *path = options->manifest ? options->manifest : "demine.json";
     int status = manifest_read(path, &project->arena, &project->manifest, err);
     if (status == 0)
-        status = keep_programs(&project->manifest, err);
+        status = keep_programs(project, err);
     if (status < 0)
         return status;
     project->state = project_state(&project->manifest, options->state, &project->arena);
@@ -169,6 +175,14 @@ int project_find_function(const struct project *project, const char *name)
     for (size_t i = 0; i < manifest->function_count; i++)
         if (strcmp(manifest->functions[i].name, name) == 0)
             return (int)i;
+    for (size_t i = 0; i < project->file_count; i++) {
+        if (strcmp(project->files[i].name, name) != 0)
+            continue;
+        fprintf(stderr,
+                "demine: %s: function \"%s\" is files alone, for %s: it has no program to look into\n",
+                manifest->path, name, project->files[i].runtime);
+        return -1;
+    }
     const char *nearest = nearest_function(manifest, name);
     fprintf(stderr, "demine: %s has no function \"%s\"", manifest->path, name);
     fprintf(stderr, nearest ? "; did you mean \"%s\"?\n" : "\n", nearest);

@@ -47,7 +47,9 @@ struct project_options {
 /* A manifest with its programs' graphs; linked and graphs have an element for each function. */
 struct project {
     struct shared_arena arena;
-    struct manifest manifest; /* of its functions the programs alone */
+    struct manifest manifest;        /* of its functions the programs alone */
+    struct manifest_function *files; /* those of files alone, which have none */
+    size_t file_count;
     const char *state;
     int state_lock;
     struct linked *linked;
@@ -74,7 +76,7 @@ void project_release(struct project *project);
 /* Says a failure of project_open's on standard error; returns the exit status for it. */
 int project_failed(const struct shared_error *err);
 
-/* The function of a name, by its place in the manifest; -1, said with a proposal, where there is none. */
+/* The program of a function's name, by its place in the manifest; -1, said with a proposal, where there is none. */
 int project_find_function(const struct project *project, const char *name);
 
 #endif

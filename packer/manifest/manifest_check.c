@@ -129,9 +129,18 @@ static int check_budget(const struct manifest *manifest, const struct manifest_b
     if (!has_number(&budget->zip) && !has_number(&budget->unzipped))
         return manifest_fail(manifest, budget->json_path, NULL, err,
                              "has no number to hold; add \"zip_bytes\", \"unzipped_bytes\" or a growth");
-    for (size_t i = 0; i < manifest->function_count; i++)
-        if (!budget->function || fnmatch(budget->function, manifest->functions[i].name, 0) == 0)
+    bool named = false;
+    for (size_t i = 0; i < manifest->function_count; i++) {
+        const struct manifest_function *function = &manifest->functions[i];
+        bool wanted = !budget->function || fnmatch(budget->function, function->name, 0) == 0;
+        if (wanted && manifest_is_program(function))
             return 0;
+        named |= wanted;
+    }
+    if (named)
+        return manifest_fail(manifest, budget->json_path, budget->function ? "function" : NULL, err,
+                             "is for programs, and matches functions of files alone; remove it, or set "
+                             "limits.overrides");
     return manifest_fail(manifest, budget->json_path, "function", err,
                          "no function has a name like \"%.*s\"; change it or remove it",
                          (int)text_fit(budget->function, SHOWN_COLUMNS), budget->function);
