@@ -64,6 +64,14 @@ static WIDE unzipped_of(const struct check *check, const struct layer_set *set)
     return sum;
 }
 
+static WIDE own_of(const struct check *check, const struct layer_set *set)
+{
+    WIDE sum = 0;
+    for (size_t i = 0; i < set->count; i++)
+        sum += layer_item_own_bytes(&check->problem->items[set->items[i]]);
+    return sum;
+}
+
 static WIDE zipped_of(const struct check *check, const struct layer_set *set)
 {
     WIDE sum = 0;
@@ -275,12 +283,12 @@ static int check_sums(const struct check *check)
     }
     for (size_t f = 0; f < problem->function_count; f++) {
         const struct layer_function *function = &problem->functions[f];
-        stored += zipped_of(check, &plan->stays[f]) + function->rest_zip_bytes;
-        unshared += zipped_of(check, &function->items) + function->rest_zip_bytes;
+        stored += own_of(check, &plan->stays[f]) + function->rest_zip_bytes;
+        unshared += own_of(check, &function->items) + function->rest_zip_bytes;
         bound += function->rest_zip_bytes;
         for (size_t i = 0; i < function->items.count; i++) {
             size_t item = function->items.items[i];
-            bound += seen[item] ? 0 : problem->items[item].zip_bytes;
+            bound += seen[item] ? 0 : layer_item_own_bytes(&problem->items[item]);
             seen[item] = true;
         }
     }

@@ -43,6 +43,7 @@ static int add_to(struct layer_found *found, struct layer_bytes *bytes, const st
     if (!add_entry(bytes, found->kind, entry))
         return layer_unit_no_memory(err);
     uint64_t names = 2 * strlen(folder_of(found->kind));
+    found->item.names_bytes += names;
     found->item.zip_bytes +=
         layer_entry_bytes(entry->place, is_file ? entry->content->deflated_bytes : entry->size_bytes) + names;
     found->item.unzipped_bytes += entry->size_bytes;

@@ -215,9 +215,10 @@ static bool add_up(const struct finish *finish)
         plan->bound_bytes = layer_sum(plan->bound_bytes, function->rest_zip_bytes);
         for (size_t i = 0; i < function->items.count; i++) {
             size_t item = function->items.items[i];
-            plan->unshared_bytes = layer_sum(plan->unshared_bytes, problem->items[item].zip_bytes);
+            uint64_t own = layer_item_own_bytes(&problem->items[item]);
+            plan->unshared_bytes = layer_sum(plan->unshared_bytes, own);
             if (!seen[item])
-                plan->bound_bytes = layer_sum(plan->bound_bytes, problem->items[item].zip_bytes);
+                plan->bound_bytes = layer_sum(plan->bound_bytes, own);
             seen[item] = true;
         }
     }

@@ -99,7 +99,7 @@ static int close_function(struct closing *closing, size_t function, struct layer
                 continue;
             closing->kept[item] = true;
             closing->queue[count++] = item;
-            plan->stored_bytes += closing->items->items[item].zip_bytes;
+            plan->stored_bytes += layer_item_own_bytes(&closing->items->items[item]);
         }
     for (size_t i = 0; i < holding->count; i++)
         closing->carried[holding->carried[i].item] = false;

@@ -30,12 +30,21 @@
 struct layer_item {
     const char *place;  /* in the layer: "lib/libpng16.so.16", "nodejs/node_modules/ajv" */
     struct hash digest; /* of all that is below place */
-    uint64_t zip_bytes; /* that it adds to a zip: streams, headers and names (APPNOTE 4.3.7, 4.3.12) */
+    uint64_t
+        zip_bytes; /* that it adds to a layer's zip: streams, headers and names (APPNOTE 4.3.7, 4.3.12) */
+    uint64_t
+        names_bytes; /* of those, what a function's own zip does without: "nodejs/" before each name, twice */
     uint64_t unzipped_bytes;
     uint64_t changes; /* how often what is at this place has changed, as far as the lock knows: the stable and
                                 the volatile do not share a layer */
     bool shadowed;    /* a file at the same place in a function's zip is found before the layer's */
 };
+
+/* What an item adds to the zip of a function that carries it itself. */
+static inline uint64_t layer_item_own_bytes(const struct layer_item *item)
+{
+    return item->zip_bytes - item->names_bytes;
+}
 
 /* Items by their place in an array, ascending. */
 struct layer_set {

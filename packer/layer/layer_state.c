@@ -67,7 +67,7 @@ bool layer_state_stored(const struct layer_net *net, const struct layer_state *s
         stored = layer_sum(stored, problem->functions[net->order[rank]].rest_zip_bytes);
         for (size_t i = 0; i < carried->count; i++)
             if (layered[carried->items[i]] != rank + 1)
-                stored = layer_sum(stored, problem->items[carried->items[i]].zip_bytes);
+                stored = layer_sum(stored, layer_item_own_bytes(&problem->items[carried->items[i]]));
     }
     *stored_bytes = stored;
     return true;

@@ -8,8 +8,8 @@
 
 const char *layers_cause_name(enum layers_cause cause)
 {
-    static const char *const names[] = {"gone",     "shadowed", "needs",  "slots", "strangers", "several",
-                                        "volatile", "small",    "inside", "fixed", "zips"};
+    static const char *const names[] = {"gone",     "shadowed", "needs", "slots",  "strangers", "several",
+                                        "volatile", "small",    "names", "inside", "fixed",     "zips"};
     return names[cause];
 }
 
@@ -24,6 +24,7 @@ const char *layers_cause_text(enum layers_cause cause)
         "several layers have it, for functions that attach different ones",
         "volatile: what changes often is kept apart from what does not",
         "a further layer for it would cost more than it saves",
+        "names are longer in a layer: nodejs/ or python/ is before each",
         "in several packages that move as a whole",
         "copies of what cannot move",
         "the layers' zips have directories of their own",
@@ -116,6 +117,8 @@ static void count_layers(struct count *count)
         if (count->carried[i] && copies > 0)
             copies--;
         count->stored[i] = count->holders[i].count > 0;
+        if (count->carried[i] && count->stored[i])
+            count->loss->zip_bytes[LOSS_NAMES] += problem->items[i].names_bytes;
         count->loss->zip_bytes[cause] += copies * problem->items[i].zip_bytes;
     }
 }
@@ -183,7 +186,8 @@ static void count_functions(struct count *count)
         for (size_t k = 0; k < stays->count; k++) {
             size_t item = stays->items[k];
             if (count->stored[item])
-                count->loss->zip_bytes[cause_of(count, i, item)] += problem->items[item].zip_bytes;
+                count->loss->zip_bytes[cause_of(count, i, item)] +=
+                    layer_item_own_bytes(&problem->items[item]);
             count->stored[item] = true;
         }
     }

@@ -10,11 +10,11 @@ struct layers_row layers_row_of(const struct report_layers *report, size_t numbe
     const struct layer_item *items = report->problem->items;
     struct layers_row row = {function->rest_zip_bytes, function->rest_zip_bytes, function->unzipped_bytes, 0};
     for (size_t i = 0; i < function->items.count; i++) {
-        row.alone_bytes += items[function->items.items[i]].zip_bytes;
+        row.alone_bytes += layer_item_own_bytes(&items[function->items.items[i]]);
         row.unzipped_bytes -= items[function->items.items[i]].unzipped_bytes;
     }
     for (size_t i = 0; i < stays->count; i++) {
-        row.zip_bytes += items[stays->items[i]].zip_bytes;
+        row.zip_bytes += layer_item_own_bytes(&items[stays->items[i]]);
         row.unzipped_bytes += items[stays->items[i]].unzipped_bytes;
     }
     for (size_t i = 0; i < attached->count; i++)

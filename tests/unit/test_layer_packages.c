@@ -83,7 +83,9 @@ static void test_mended(void)
         .layers = planned, .count = 1, .attached = &attached, .stays = &stays, .stored_bytes = 1000};
     CHECK_NUMBER(make(), 0);
     CHECK_NUMBER(stays.count, 3);
-    CHECK_NUMBER(plan.stored_bytes, 1000 + made.items.items[0].zip_bytes + made.items.items[1].zip_bytes);
+    CHECK_NUMBER(made.items.items[0].names_bytes, 2 * strlen("nodejs/"));
+    CHECK_NUMBER(plan.stored_bytes, 1000 + layer_item_own_bytes(&made.items.items[0]) +
+                                        layer_item_own_bytes(&made.items.items[1]));
     CHECK_TEXT(made_places(&made, &functions[0]), "index.js node_modules/a/package.json "
                                                   "node_modules/b/package.json node_modules/c/package.json");
     CHECK_NUMBER(layers[0].count, 3);
