@@ -2,6 +2,7 @@
 #ifndef PACKER_PACK_INNER_H
 #define PACKER_PACK_INNER_H
 
+#include "base/file.h"
 #include "base/progress.h"
 #include "check/checks.h"
 #include "content/content.h"
@@ -101,8 +102,11 @@ int pack_plan_layers(struct pack *pack);
 int pack_check_limits(struct pack *pack);
 
 /*
- * Writes the zips of a pack that pack_make said yes to, and puts all in place: zips, programs with their symbols, the
- * lock. Zips of functions and layers that are none any more go.
+ * Writes the zips of a pack that pack_make said yes to, and puts all in place. Zips and lock are whole on the disk under
+ * temporary names before the first of them is renamed: where one cannot be written (no room, read-only) all stay as
+ * they were. Then come, in this order, the programs with their symbols, the zips, what goes of zips of functions and
+ * layers that are none any more, the lock, the records of the zips. Killed in between, the lock is the old one: the next
+ * run plans from it as this one did, makes the same zips, and removes what was left.
  */
 int pack_write_zips(struct pack *pack);
 int pack_commit(struct pack *pack);
@@ -112,14 +116,23 @@ int pack_print_report(struct pack *pack);
  * output's only where zips are written. */
 int pack_take_folders(struct pack *pack);
 
-/*
- * Whether the lock could be written, in words of what to do: first whether there is a folder for it, before anything is
- * made (a lock that is there may stay as it is), then, before zips are put in place, whether this one could. The last
- * writes it, and leaves in its ledger what was published meanwhile.
- */
+/* Whether there is a folder that the lock could be written into, in words of what to do: before anything is made. A lock
+ * that is there may stay as it is. */
 int pack_check_lock_folder(struct pack *pack);
-int pack_check_lock(struct pack *pack, const struct lock_file *lock);
-int pack_write_lock(struct pack *pack, struct lock_file *lock);
+
+/* The lock that is to be, and its folder, which is locked. */
+struct pack_next_lock {
+    struct file_staged file;
+    int folder;
+};
+
+/*
+ * Writes all of the lock but its name, so that what can fail has failed before a zip is put in place; it keeps in its
+ * ledger what was published meanwhile. One that is there and says the same stays. pack_drop_lock is right in any case.
+ */
+int pack_stage_lock(struct pack *pack, struct lock_file *lock, struct pack_next_lock *next);
+int pack_place_lock(struct pack *pack, struct pack_next_lock *next);
+void pack_drop_lock(struct pack_next_lock *next);
 
 /* Lets other runs have them: before a report is printed, which may wait for a reader for hours. */
 void pack_release_folders(struct pack *pack);

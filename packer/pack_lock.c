@@ -52,44 +52,67 @@ int pack_check_lock_folder(struct pack *pack)
     return fault == 0 || file_exists(pack->lock_path) ? 0 : unwritable(pack, folder, fault);
 }
 
-int pack_check_lock(struct pack *pack, const struct lock_file *lock)
-{
-    struct shared_slice now;
-    const char *folder = folder_of_lock(pack);
-    if (!folder)
-        return pack_no_memory(pack);
-    int fault = fault_of(folder);
-    if (fault == 0)
-        return 0;
-    const struct shared_slice text = lock_file_text(lock, &pack->arena);
-    if (!text.data)
-        return pack_no_memory(pack);
-    int status = file_read(pack->lock_path, LOCK_LIMIT_BYTES, &pack->arena, &now, &pack->err);
-    return status < 0 || shared_slice_equal(now, text) ? status : unwritable(pack, folder, fault);
-}
-
-/*
- * The folder of the lock is not this project's alone: another run, with folders of its own, may write it at the same
- * time. It is locked for as long as that takes, unless it is one of those that this run has locked already. What was
- * published since this run read the lock stays in it.
- */
-int pack_write_lock(struct pack *pack, struct lock_file *lock)
+/* What was published since this run read the lock stays in it. */
+static int merge_ledger(struct pack *pack, struct lock_file *lock)
 {
     struct lock_file now;
-    CLEANUP_FD int fd = -1;
-    const char *folder = path_folder(&pack->arena, pack->lock_path);
-    int status = folder ? 0 : pack_no_memory(pack);
-    if (status == 0 && !lock_is_of(pack->state_lock, folder) && !lock_is_of(pack->output_lock, folder))
-        status = lock_folder(folder, true, &fd, &pack->err);
-    if (status == 0)
-        status = zip_sweep_file(pack->lock_path, &pack->arena, &pack->err);
-    if (status == 0)
-        status = lock_file_read(pack->lock_path, &pack->arena, &now, &pack->err);
+    int status = lock_file_read(pack->lock_path, &pack->arena, &now, &pack->err);
     if (status == 0)
         status = lock_file_is_of(&now, pack->lock_path, pack->manifest.name, &pack->err);
     if (status == 0 && now.project) {
         lock->ledger = now.ledger;
         lock->ledger_count = now.ledger_count;
     }
-    return status == 0 ? lock_file_write(pack->lock_path, lock, &pack->arena, &pack->err) : status;
+    return status;
+}
+
+static bool is_there(struct pack *pack, struct shared_slice text)
+{
+    CLEANUP(shared_arena_clean_up) struct shared_arena scratch = {0};
+    struct shared_slice now;
+    return file_read(pack->lock_path, LOCK_LIMIT_BYTES, &scratch, &now, NULL) == 0 &&
+           shared_slice_equal(now, text);
+}
+
+static int stage(struct pack *pack, const struct lock_file *lock, struct pack_next_lock *next)
+{
+    const char *folder = folder_of_lock(pack);
+    const struct shared_slice text = lock_file_text(lock, &pack->arena);
+    if (!folder || !text.data)
+        return pack_no_memory(pack);
+    if (is_there(pack, text))
+        return 0;
+    int fault = fault_of(folder);
+    if (fault)
+        return unwritable(pack, folder, fault);
+    return file_stage(pack->lock_path, text, &pack->arena, &next->file, &pack->err);
+}
+
+/*
+ * The folder of the lock is not this project's alone: another run, with folders of its own, may write it at the same
+ * time. It stays locked until the lock is in place, unless it is one of those that this run has locked already.
+ */
+int pack_stage_lock(struct pack *pack, struct lock_file *lock, struct pack_next_lock *next)
+{
+    const char *folder = path_folder(&pack->arena, pack->lock_path);
+    int status = folder ? 0 : pack_no_memory(pack);
+    if (status == 0 && !lock_is_of(pack->state_lock, folder) && !lock_is_of(pack->output_lock, folder))
+        status = lock_folder(folder, true, &next->folder, &pack->err);
+    if (status == 0)
+        status = zip_sweep_file(pack->lock_path, &pack->arena, &pack->err);
+    if (status == 0)
+        status = merge_ledger(pack, lock);
+    return status == 0 ? stage(pack, lock, next) : status;
+}
+
+int pack_place_lock(struct pack *pack, struct pack_next_lock *next)
+{
+    return file_place(&next->file, &pack->err);
+}
+
+void pack_drop_lock(struct pack_next_lock *next)
+{
+    file_drop(&next->file);
+    close_fd(&next->folder);
+    next->folder = -1;
 }

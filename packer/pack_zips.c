@@ -1,5 +1,6 @@
 #include "pack_inner.h"
 
+#include "base/cleanup.h"
 #include "base/file.h"
 #include "base/path.h"
 
@@ -17,16 +18,13 @@ static int add_task(struct pack *pack, const char *what, const char *name, const
                     const char *path)
 {
     struct zip_task *task = &pack->tasks[pack->task_count++];
-    const char *folder = shared_arena_format(&pack->arena, "%s/%s/%s", pack->state, what, name);
     *task = (struct zip_task){
         .name = shared_arena_format(&pack->arena, "%s %s", what, name),
         .package = package,
         .path = path,
-        .record = folder ? shared_arena_format(&pack->arena, "%s/zip.record", folder) : NULL,
+        .record = shared_arena_format(&pack->arena, "%s/%s/%s/zip.record", pack->state, what, name),
     };
-    if (!task->name || !task->path || !task->record)
-        return pack_no_memory(pack);
-    return file_make_folders(folder, &pack->err);
+    return task->name && task->path && task->record ? 0 : pack_no_memory(pack);
 }
 
 /* A task for each function, then one for each layer that can be made. */
@@ -167,14 +165,27 @@ static int remove_old(struct pack *pack)
     return 0;
 }
 
-/* The lock comes last: zips that it does not know are made again, a lock that knows of zips that are not there would
- * be a lie. */
+/* What is not kept costs time alone. */
+static void keep_records(struct pack *pack)
+{
+    struct shared_error err;
+    size_t lost = zip_keep_records(pack->tasks, pack->task_count, &err);
+    if (lost > 0)
+        fprintf(stderr, "demine: warning: the next run writes %zu zip%s again: %s\n", lost,
+                lost == 1 ? "" : "s", err.text);
+}
+
+/*
+ * The lock comes last: zips that it does not know are made again, a lock that knows of zips that are not there would
+ * be a lie. What goes, goes while the lock still knows of it: a run that was killed has then left nothing for ever.
+ */
 int pack_commit(struct pack *pack)
 {
     struct lock_file lock;
+    CLEANUP(pack_drop_lock) struct pack_next_lock next = {.folder = -1};
     int status = make_lock(pack, &lock);
     if (status == 0)
-        status = pack_check_lock(pack, &lock);
+        status = pack_stage_lock(pack, &lock, &next);
     if (status == 0)
         status = copy_programs(pack);
     for (size_t i = 0; i < pack->task_count; i++)
@@ -182,6 +193,10 @@ int pack_commit(struct pack *pack)
     if (status == 0)
         status = zip_commit_all(pack->tasks, pack->task_count, &pack->err);
     if (status == 0)
-        status = pack_write_lock(pack, &lock);
-    return status == 0 ? remove_old(pack) : status;
+        status = remove_old(pack);
+    if (status == 0)
+        status = pack_place_lock(pack, &next);
+    if (status == 0)
+        keep_records(pack);
+    return status;
 }

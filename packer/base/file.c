@@ -75,26 +75,58 @@ char *file_temporary_name(struct shared_arena *arena, const char *path)
     return folder && base ? path_join(arena, folder, base) : NULL;
 }
 
+static int write_temporary(const struct file_staged *staged, struct shared_slice content,
+                           struct shared_error *err)
+{
+    int fd = open(staged->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666), status = 0;
+    if (fd < 0)
+        return shared_fail(err, SHARED_EIO, errno, "write %s", staged->path);
+    if (write_all(fd, content) < 0 || fsync(fd) < 0)
+        status = shared_fail(err, SHARED_EIO, errno, "write %s", staged->path);
+    if (close(fd) < 0 && status == 0)
+        status = shared_fail(err, SHARED_EIO, errno, "write %s", staged->path);
+    if (status < 0)
+        unlink(staged->temporary);
+    return status;
+}
+
+static int stage_at(const char *path, struct shared_slice content, struct shared_arena *arena,
+                    struct file_staged *staged, struct shared_error *err)
+{
+    struct file_staged one = {.temporary = file_temporary_name(arena, path), .path = path};
+    *staged = (struct file_staged){0};
+    if (!one.temporary)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to write %s", path);
+    int status = write_temporary(&one, content, err);
+    if (status == 0)
+        *staged = one;
+    return status;
+}
+
+int file_place(struct file_staged *staged, struct shared_error *err)
+{
+    int status = 0;
+    if (staged->temporary && rename(staged->temporary, staged->path) < 0) {
+        status = shared_fail(err, SHARED_EIO, errno, "rename %s to %s", staged->temporary, staged->path);
+        file_drop(staged);
+    }
+    staged->temporary = NULL;
+    return status;
+}
+
+void file_drop(struct file_staged *staged)
+{
+    if (staged->temporary)
+        unlink(staged->temporary);
+    staged->temporary = NULL;
+}
+
 int file_write(const char *path, struct shared_slice content, struct shared_error *err)
 {
     CLEANUP(shared_arena_clean_up) struct shared_arena arena = {0};
-    int status = 0;
-    char *temporary = file_temporary_name(&arena, path);
-    if (!temporary)
-        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to write %s", path);
-
-    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (fd < 0)
-        status = shared_fail(err, SHARED_EIO, errno, "write %s", path);
-    else if (write_all(fd, content) < 0 || fsync(fd) < 0)
-        status = shared_fail(err, SHARED_EIO, errno, "write %s", path);
-    if (fd >= 0 && close(fd) < 0 && status == 0)
-        status = shared_fail(err, SHARED_EIO, errno, "write %s", path);
-    if (status == 0 && rename(temporary, path) < 0)
-        status = shared_fail(err, SHARED_EIO, errno, "rename %s to %s", temporary, path);
-    if (status < 0 && fd >= 0)
-        unlink(temporary);
-    return status;
+    struct file_staged staged;
+    int status = stage_at(path, content, &arena, &staged, err);
+    return status == 0 ? file_place(&staged, err) : status;
 }
 
 /* What is there and no file: a rename would put a file in a device's place. */
@@ -106,20 +138,39 @@ static int write_stream(const char *path, struct shared_slice content, struct sh
     return write_all(fd, content) < 0 ? shared_fail(err, SHARED_EIO, errno, "write to %s", path) : 0;
 }
 
-int file_put(const char *path, struct shared_slice content, struct shared_error *err)
+/* Where a symbolic link leads that leads to something; else the path itself. */
+static int find_target(const char *path, struct shared_arena *arena, const char **target,
+                       struct shared_error *err)
 {
     struct stat st;
-    if (stat(path, &st) < 0)
-        return file_write(path, content, err);
-    if (!S_ISREG(st.st_mode))
-        return write_stream(path, content, err);
-    CLEANUP_FREE char *target = NULL;
-    if (lstat(path, &st) == 0 && !S_ISLNK(st.st_mode))
-        return file_write(path, content, err);
-    target = realpath(path, NULL);
-    if (!target)
+    *target = path;
+    if (stat(path, &st) < 0 || lstat(path, &st) < 0 || !S_ISLNK(st.st_mode))
+        return 0;
+    CLEANUP_FREE char *real = realpath(path, NULL);
+    if (!real)
         return shared_fail(err, SHARED_EIO, errno, "find out where %s leads", path);
-    return file_write(target, content, err);
+    *target = shared_arena_copy(arena, shared_slice_from_text(real));
+    return *target ? 0 : shared_fail(err, SHARED_ENOMEM, 0, "no memory to write %s", path);
+}
+
+int file_stage(const char *path, struct shared_slice content, struct shared_arena *arena,
+               struct file_staged *staged, struct shared_error *err)
+{
+    const char *target;
+    *staged = (struct file_staged){0};
+    int status = find_target(path, arena, &target, err);
+    return status == 0 ? stage_at(target, content, arena, staged, err) : status;
+}
+
+int file_put(const char *path, struct shared_slice content, struct shared_error *err)
+{
+    CLEANUP(shared_arena_clean_up) struct shared_arena arena = {0};
+    struct file_staged staged;
+    struct stat st;
+    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+        return write_stream(path, content, err);
+    int status = file_stage(path, content, &arena, &staged, err);
+    return status == 0 ? file_place(&staged, err) : status;
 }
 
 static int make_folder(const char *path, struct shared_error *err)

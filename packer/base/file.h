@@ -34,6 +34,19 @@ int file_write(const char *path, struct shared_slice content, struct shared_erro
  */
 int file_put(const char *path, struct shared_slice content, struct shared_error *err);
 
+/*
+ * file_put in two halves, for a regular file or none: file_stage writes all of it to a temporary name and fsyncs, which
+ * may fail for want of room or of rights; file_place renames, which mostly cannot. What is staged and not wanted is
+ * dropped; twice, or after it was placed, does nothing.
+ */
+struct file_staged {
+    const char *temporary, *path; /* arena; temporary NULL: there is nothing to place */
+};
+int file_stage(const char *path, struct shared_slice content, struct shared_arena *arena,
+               struct file_staged *staged, struct shared_error *err);
+int file_place(struct file_staged *staged, struct shared_error *err);
+void file_drop(struct file_staged *staged);
+
 /* Copies a file, as file_write writes; one that is there with that content already is left alone. */
 int file_copy(const char *from, const char *to, struct shared_error *err);
 

@@ -8,9 +8,11 @@
 #include "zip/zip_package_digest.h"
 #include "zip/zip_record.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* libzip, its reading back and a stream need four files. */
 #define MOST_THREADS 16
@@ -175,7 +177,7 @@ static int sync_folders(const struct zip_task *tasks, size_t count, struct share
     const struct zip_task *last = NULL;
     int status = 0;
     for (size_t i = 0; status == 0 && i < count; i++) {
-        if (!tasks[i].temporary)
+        if (!tasks[i].placed)
             continue;
         size_t folder_bytes = (size_t)(path_base(tasks[i].path) - tasks[i].path);
         if (!last || (size_t)(path_base(last->path) - last->path) != folder_bytes ||
@@ -186,35 +188,56 @@ static int sync_folders(const struct zip_task *tasks, size_t count, struct share
     return status;
 }
 
-static int keep_records(struct zip_task *tasks, size_t count, struct shared_error *err)
+/* The one reason for a rename to fail that a user makes: known before the first of them. */
+static int check_places(const struct zip_task *tasks, size_t count, struct shared_error *err)
 {
-    int status = 0;
-    for (size_t i = count; i-- > 0;) {
-        if (tasks[i].temporary) {
-            zip_record_wait(tasks[i].path);
-            break;
-        }
-    }
-    for (size_t i = 0; status == 0 && i < count; i++) {
-        if (tasks[i].temporary)
-            status = zip_record_write(tasks[i].record, &tasks[i].input, tasks[i].path, &tasks[i].zip, err);
-        tasks[i].temporary = NULL;
-    }
-    return status;
+    struct stat st;
+    for (size_t i = 0; i < count; i++)
+        if (tasks[i].temporary && lstat(tasks[i].path, &st) == 0 && S_ISDIR(st.st_mode))
+            return shared_fail(err, SHARED_EIO, EISDIR, "write %s", tasks[i].path);
+    return 0;
 }
 
 int zip_commit_all(struct zip_task *tasks, size_t count, struct shared_error *err)
 {
-    int status = 0;
-    for (size_t i = 0; status == 0 && i < count; i++)
-        if (tasks[i].temporary)
-            status = zip_commit(tasks[i].temporary, tasks[i].path, err);
-    if (status == 0)
-        status = sync_folders(tasks, count, err);
-    if (status == 0)
-        status = keep_records(tasks, count, err);
+    int status = check_places(tasks, count, err);
+    for (size_t i = 0; status == 0 && i < count; i++) {
+        if (!tasks[i].temporary)
+            continue;
+        status = zip_commit(tasks[i].temporary, tasks[i].path, err);
+        if (status == 0) {
+            tasks[i].temporary = NULL;
+            tasks[i].placed = true;
+        }
+    }
     zip_abandon_all(tasks, count);
-    return status;
+    return status == 0 ? sync_folders(tasks, count, err) : status;
+}
+
+static int keep_record(const struct zip_task *task, struct shared_error *err)
+{
+    CLEANUP(shared_arena_clean_up) struct shared_arena scratch = {0};
+    const char *folder = path_folder(&scratch, task->record);
+    int status = folder ? file_make_folders(folder, err)
+                        : shared_fail(err, SHARED_ENOMEM, 0, "no memory to write %s", task->record);
+    return status == 0 ? zip_record_write(task->record, &task->input, task->path, &task->zip, err) : status;
+}
+
+size_t zip_keep_records(struct zip_task *tasks, size_t count, struct shared_error *err)
+{
+    size_t lost = 0;
+    for (size_t i = count; i-- > 0;) {
+        if (tasks[i].placed) {
+            zip_record_wait(tasks[i].path);
+            break;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (tasks[i].placed && keep_record(&tasks[i], lost == 0 ? err : NULL) < 0)
+            lost++;
+        tasks[i].placed = false;
+    }
+    return lost;
 }
 
 void zip_abandon_all(struct zip_task *tasks, size_t count)

@@ -70,15 +70,18 @@ static bool read_record(const char *path, struct record *record, uint64_t *writt
            record->sha256[LOCK_SHA256_BYTES - 1] == '\0';
 }
 
-/* Neither atomic nor durable: half a record, or none, costs a zip written once more. */
+/* Neither atomic nor durable: half a record, or none, costs a zip written once more. On a full disk none is left. */
 static int write_record(const char *path, struct record *record, struct shared_error *err)
 {
     record->checksum = checksum_of(record);
     CLEANUP_FD int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     ssize_t put = fd < 0 ? -1 : write(fd, record, sizeof(*record));
-    return put == (ssize_t)sizeof(*record)
-               ? 0
-               : shared_fail(err, SHARED_EIO, put < 0 ? errno : ENOSPC, "write %s", path);
+    if (put == (ssize_t)sizeof(*record))
+        return 0;
+    int failure = put < 0 ? errno : ENOSPC;
+    if (fd >= 0)
+        unlink(path);
+    return shared_fail(err, SHARED_EIO, failure, "write %s", path);
 }
 
 bool zip_record_is_current(const char *path, const struct hash *input, const char *zip_path,

@@ -176,6 +176,49 @@ static void test_put(void)
     unlink("pipe"), unlink("link"), unlink("leads-to"), unlink("new");
 }
 
+static void test_stage(void)
+{
+    struct shared_arena arena = {0};
+    struct shared_error err;
+    struct file_staged staged;
+    char *folder = scratch_enter();
+    const struct shared_slice text = shared_slice_from_text("new");
+    scratch_file("there", "old");
+    scratch_folder("other");
+    scratch_file("other/target", "old");
+    SCRATCH_NEED(symlink("other/target", "link") == 0);
+
+    CHECK_NUMBER(file_stage("there", text, &arena, &staged, &err), 0);
+    check_content("there", "old");
+    check_content(staged.temporary, "new");
+    CHECK_NUMBER(file_place(&staged, &err), 0);
+    check_content("there", "new");
+    file_drop(&staged);
+    check_content("there", "new");
+
+    CHECK_NUMBER(file_stage("link", text, &arena, &staged, &err), 0);
+    check_content("link", "old");
+    CHECK_NUMBER(file_place(&staged, &err), 0);
+    check_content("other/target", "new");
+
+    CHECK_NUMBER(file_stage("dropped", text, &arena, &staged, &err), 0);
+    file_drop(&staged);
+    CHECK_NUMBER(file_place(&staged, &err), 0);
+    CHECK(!file_exists("dropped"));
+
+    CHECK_NUMBER(file_stage("away/new", text, &arena, &staged, &err), SHARED_EIO);
+    CHECK_MESSAGE(&err, "write away/new: No such file");
+    CHECK_NUMBER(file_place(&staged, &err), 0);
+
+    CHECK_NUMBER(file_stage("taken", text, &arena, &staged, &err), 0);
+    scratch_folder("taken");
+    CHECK_NUMBER(file_place(&staged, &err), SHARED_EIO);
+    CHECK_MESSAGE(&err, "to taken: Is a directory");
+    CHECK_NUMBER(count_names(), 4); /* there, other, link, taken */
+    shared_arena_clean_up(&arena);
+    scratch_leave(folder);
+}
+
 static void test_copy(void)
 {
     struct shared_error err;
@@ -252,6 +295,7 @@ int main(void)
     CHECK_RUN(test_take);
     CHECK_RUN(test_write);
     CHECK_RUN(test_put);
+    CHECK_RUN(test_stage);
     CHECK_RUN(test_copy);
     CHECK_RUN(test_folders);
     CHECK_RUN(test_hash);

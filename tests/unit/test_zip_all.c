@@ -6,6 +6,8 @@
 #include "zip/zip_record.h"
 
 #include <dirent.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 #define COUNT 12
 
@@ -68,6 +70,12 @@ static int write_all(unsigned parallel, struct shared_arena *arena, struct share
     return status;
 }
 
+static void commit(void)
+{
+    CHECK_NUMBER(zip_commit_all(tasks, COUNT, NULL), 0);
+    CHECK_NUMBER(zip_keep_records(tasks, COUNT, NULL), 0);
+}
+
 static size_t written(void)
 {
     size_t count = 0;
@@ -97,7 +105,7 @@ static void test_written_once(void)
         CHECK_NUMBER(write_all(parallel[i], &arena, NULL), 0);
         CHECK_NUMBER(written(), i == 0 ? COUNT : 0);
         CHECK(last_share > 0.999);
-        CHECK_NUMBER(zip_commit_all(tasks, COUNT, NULL), 0);
+        commit();
         CHECK_NUMBER(files_that_begin(".demine-"), 0);
     }
     shared_arena_clean_up(&arena);
@@ -129,13 +137,13 @@ static void test_what_is_written_again(void)
     char *folder = scratch_enter();
     set_up();
     CHECK_NUMBER(write_all(4, &arena, NULL), 0);
-    CHECK_NUMBER(zip_commit_all(tasks, COUNT, NULL), 0);
+    commit();
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         CHECK_ROW(rows[i].name);
         SCRATCH_NEED(system(rows[i].change) == 0);
         CHECK_NUMBER(write_all(4, &arena, NULL), 0);
         CHECK_NUMBER(written(), rows[i].written);
-        CHECK_NUMBER(zip_commit_all(tasks, COUNT, NULL), 0);
+        commit();
     }
     shared_arena_clean_up(&arena);
     scratch_leave(folder);
@@ -184,7 +192,7 @@ static void test_record(void)
     set_up();
     CHECK_NUMBER(write_all(2, &arena, NULL), 0);
     struct lock_zip first = tasks[3].zip;
-    CHECK_NUMBER(zip_commit_all(tasks, COUNT, NULL), 0);
+    commit();
     SCRATCH_NEED(chmod("f3.zip", 0) == 0);
     struct lock_zip kept = zip_of(3);
     CHECK_NUMBER(kept.zip_bytes, first.zip_bytes);
@@ -204,7 +212,7 @@ static void test_record_of_another(void)
     char *folder = scratch_enter();
     set_up();
     CHECK_NUMBER(write_all(2, &arena, NULL), 0);
-    CHECK_NUMBER(zip_commit_all(tasks, COUNT, NULL), 0);
+    commit();
     struct hash other = zip_record_input(&tasks[0].zip.content, LEVEL_SMALLEST);
     CHECK(!zip_record_is_current("f0.record", &other, "f0.zip", &zip));
     CHECK(!zip_record_is_current("f0.record", &tasks[1].input, "f0.zip", &zip));
@@ -229,7 +237,7 @@ static void test_racy(void)
     char *folder = scratch_enter();
     set_up();
     CHECK_NUMBER(write_all(2, &arena, NULL), 0);
-    CHECK_NUMBER(zip_commit_all(tasks, COUNT, NULL), 0);
+    commit();
     SCRATCH_NEED(system("printf x | dd of=f0.zip bs=1 seek=50 conv=notrunc status=none") == 0);
     /* The record as it would be, had the damage been done before it was written. */
     CHECK_NUMBER(zip_record_write("f0.record", &tasks[0].input, "f0.zip", &tasks[0].zip, NULL), 0);
@@ -248,6 +256,7 @@ static void test_racy(void)
     scratch_leave(folder);
 }
 
+/* All are in place, or none. */
 static void test_commit_fails(void)
 {
     struct shared_arena arena = {0};
@@ -257,8 +266,58 @@ static void test_commit_fails(void)
     CHECK_NUMBER(write_all(4, &arena, NULL), 0);
     scratch_folder("f2.zip");
     CHECK_NUMBER(zip_commit_all(tasks, COUNT, &err), SHARED_EIO);
-    CHECK_MESSAGE(&err, "f2.zip");
+    CHECK_MESSAGE(&err, "f2.zip: Is a directory");
     CHECK_NUMBER(files_that_begin(".demine-"), 0);
+    CHECK(!file_exists("f0.zip") && !file_exists("f3.zip"));
+    CHECK_NUMBER(zip_keep_records(tasks, COUNT, &err), 0);
+    CHECK(!file_exists("f0.record"));
+    shared_arena_clean_up(&arena);
+    scratch_leave(folder);
+}
+
+/* Zips whose records cannot be kept are in place; of several failures the first is told. */
+static void test_records_fail(void)
+{
+    struct shared_arena arena = {0};
+    struct shared_error err;
+    char *folder = scratch_enter();
+    set_up();
+    snprintf(names[4][2], sizeof(names[4][2]), "new/folder/f4.record");
+    snprintf(names[5][2], sizeof(names[5][2]), "f0.zip/f5.record");
+    snprintf(names[6][2], sizeof(names[6][2]), "new");
+    CHECK_NUMBER(write_all(4, &arena, NULL), 0);
+    CHECK_NUMBER(zip_commit_all(tasks, COUNT, NULL), 0);
+    CHECK_NUMBER(zip_keep_records(tasks, COUNT, &err), 2);
+    CHECK_MESSAGE(&err, "make folder f0.zip: Not a directory");
+    CHECK_NUMBER(zip_keep_records(tasks, COUNT, &err), 0);
+    CHECK_NUMBER(write_all(4, &arena, NULL), 0);
+    CHECK_NUMBER(written(), 2);
+    CHECK(!tasks[4].temporary && tasks[5].temporary && tasks[6].temporary);
+    zip_abandon_all(tasks, COUNT);
+    shared_arena_clean_up(&arena);
+    scratch_leave(folder);
+}
+
+/* The disk is full: what could not be written in full is gone, not half a record. */
+static void test_record_is_cut(void)
+{
+    struct shared_arena arena = {0};
+    struct shared_error err;
+    struct rlimit whole, none;
+    char *folder = scratch_enter();
+    set_up();
+    CHECK_NUMBER(write_all(2, &arena, NULL), 0);
+    commit();
+    SCRATCH_NEED(signal(SIGXFSZ, SIG_IGN) != SIG_ERR && getrlimit(RLIMIT_FSIZE, &whole) == 0);
+    for (rlim_t bytes = 0; bytes < 144; bytes += 48) {
+        none = (struct rlimit){bytes, whole.rlim_max};
+        SCRATCH_NEED(setrlimit(RLIMIT_FSIZE, &none) == 0);
+        CHECK_NUMBER(zip_record_write("f0.record", &tasks[0].input, "f0.zip", &tasks[0].zip, &err),
+                     SHARED_EIO);
+        SCRATCH_NEED(setrlimit(RLIMIT_FSIZE, &whole) == 0);
+        CHECK_MESSAGE(&err, "write f0.record");
+        CHECK(!file_exists("f0.record"));
+    }
     shared_arena_clean_up(&arena);
     scratch_leave(folder);
 }
@@ -273,5 +332,7 @@ int main(void)
     CHECK_RUN(test_record_of_another);
     CHECK_RUN(test_racy);
     CHECK_RUN(test_commit_fails);
+    CHECK_RUN(test_records_fail);
+    CHECK_RUN(test_record_is_cut);
     return check_report();
 }
