@@ -1,5 +1,6 @@
 #include "command.h"
 #include "project_check.h"
+#include "project_files.h"
 #include "project_option.h"
 
 #include "base/cleanup.h"
@@ -89,6 +90,8 @@ static int check_one(struct checking *checking, size_t i, struct shared_error *e
     struct check_report *report = &checking->reports[i];
     struct package package;
     int status = package_collect(&project->manifest, function, &project->arena, &package, err);
+    if (status == 0)
+        status = project_check_files(&project->manifest, function, &package, false, err);
     if (!manifest_is_program(function))
         return status;
     if (status == 0)

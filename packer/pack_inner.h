@@ -16,7 +16,7 @@
 #include "link/link.h"
 #include "manifest/manifest.h"
 #include "pack_run.h"
-#include "package/package.h"
+#include "package/package_python.h"
 #include "project.h"
 #include "report/report.h"
 #include "zip/zip_all.h"
@@ -33,6 +33,7 @@ struct pack {
     /* What the functions are. */
     struct package *packages;    /* with all that each needs */
     struct shared_arena *arenas; /* where each was listed */
+    struct package_stale stale;  /* of all, that is not in packages any more */
     struct linked *linked;
     struct report_linkages linkages; /* what was chosen for those of linkage auto */
     struct project look;             /* the linked programs, looked into; it has an arena of its own */

@@ -3,11 +3,16 @@
 #include "base/pool.h"
 #include "command.h"
 #include "layer/lock_names.h"
+#include "project_files.h"
 
 static int collect(struct pack *pack)
 {
-    return package_collect_all(&pack->manifest, pool_threads(pack->options->parallel), pack->arenas,
-                               pack->packages, &pack->err);
+    int status = package_collect_all(&pack->manifest, pool_threads(pack->options->parallel), pack->arenas,
+                                     pack->packages, &pack->err);
+    for (size_t i = 0; status == 0 && i < pack->manifest.function_count; i++)
+        status = project_check_files(&pack->manifest, &pack->manifest.functions[i], &pack->packages[i],
+                                     pack->options->again, &pack->err);
+    return status;
 }
 
 /* After the folders are taken: another run may have been about to write it. */

@@ -74,6 +74,7 @@ int pack_print_report(struct pack *pack)
         .layers = layers,
         .layer_count = pack->plan.count,
         .linkages = &pack->linkages,
+        .stale = pack->stale,
         .stored_bytes = pack->plan.stored_bytes,
         .unshared_bytes = pack->plan.unshared_bytes,
     };

@@ -6,6 +6,7 @@
 #include "manifest/manifest_order.h"
 
 #include <fnmatch.h>
+#include <string.h>
 
 #define SHOWN_COLUMNS 40
 
@@ -117,6 +118,46 @@ static int check_origin(const struct manifest *manifest, const struct manifest_f
     return 0;
 }
 
+/* What of an ARN says the region: "arn:aws:lambda:REGION:"; or the layer, with all but its version. Its form is known
+ * (refuse_layer_name). */
+static size_t region_bytes(const char *arn)
+{
+    size_t size = 0;
+    for (int colons = 0; colons < 4; size++)
+        colons += arn[size] == ':';
+    return size;
+}
+
+static size_t layer_bytes(const char *arn)
+{
+    return (size_t)(strrchr(arn, ':') - arn) + 1;
+}
+
+/* Lambda refuses both: "Two different versions of the same layer are not allowed", "Layers are not in the same region as
+ * the function". Versions of one layer follow each other: they begin alike, and are sorted. */
+static int check_layers(const struct manifest *manifest, const struct manifest_function *function,
+                        struct shared_error *err)
+{
+    const char *first = function->layer_count > 0 ? function->layers[0].arn : "";
+    for (size_t i = 1; i < function->layer_count; i++) {
+        const struct manifest_layer *layer = &function->layers[i];
+        const char *before = layer[-1].arn;
+        size_t size = layer_bytes(layer->arn), region_size = region_bytes(first);
+        if (size == layer_bytes(before) && strncmp(before, layer->arn, size) == 0)
+            return manifest_fail(manifest, layer->json_path, NULL, err,
+                                 "version %s of that layer is attached already, and Lambda takes one alone; "
+                                 "remove one of them",
+                                 before + size);
+        if (region_size != region_bytes(layer->arn) || strncmp(first, layer->arn, region_size) != 0)
+            return manifest_fail(
+                manifest, layer->json_path, NULL, err,
+                "is not in %.*s as another one is, and Lambda attaches layers of the function's "
+                "own region alone; remove one",
+                (int)region_size - 1, first);
+    }
+    return 0;
+}
+
 static bool has_number(const struct manifest_allowance *allowance)
 {
     return allowance->bytes != MANIFEST_NO_NUMBER || allowance->growth_bytes != MANIFEST_NO_NUMBER ||
@@ -155,6 +196,8 @@ int manifest_check(const struct manifest *manifest, struct shared_arena *arena, 
     for (size_t i = 0; i < manifest->function_count && status == 0; i++) {
         const struct manifest_function *function = &manifest->functions[i];
         status = check_origin(manifest, function, err);
+        if (status == 0)
+            status = check_layers(manifest, function, err);
         if (status == 0)
             status = check_named(manifest, &function->libraries, function->json_path, "libraries", &names,
                                  arena, err);

@@ -121,16 +121,3 @@ const char *refuse_layer_name(const char *name)
     }
     return NULL;
 }
-
-/* EventBridge Scheduler user guide, "Schedule types": rate(value unit), cron(six fields) (2025). */
-const char *refuse_schedule(const char *text)
-{
-    static const char why[] =
-        "must be a schedule, as \"rate(5 minutes)\" or \"cron(0/5 8-18 ? * MON-FRI *)\"";
-    size_t size = strlen(text);
-    bool begins = strncmp(text, "rate(", 5) == 0 || strncmp(text, "cron(", 5) == 0;
-    return begins && size > 6 && size <= 256 && strchr(text, ')') == text + size - 1 &&
-                   strspn(text, LETTERS DIGITS "()*/?,-#  ") == size
-               ? NULL
-               : why;
-}

@@ -6,7 +6,7 @@
 #include "image/image.h"
 #include "limit/limit.h"
 #include "manifest/manifest.h"
-#include "package/package.h"
+#include "package/package_python.h"
 #include "report/report_linkage.h"
 
 #include <shared/arena.h>
@@ -49,6 +49,7 @@ struct report {
     const struct report_layer *layers; /* by name */
     size_t layer_count;
     const struct report_linkages *linkages; /* NULL: no function is of linkage auto */
+    struct package_stale stale;             /* of all functions, left out */
     uint64_t stored_bytes;                  /* zips of functions and layers */
     uint64_t unshared_bytes;                /* the zips there would be without layers */
 };
@@ -72,7 +73,7 @@ int report_text(FILE *out, const struct report *report, const struct report_styl
  *  "layers":[{"name":…,"zip":…,"zip_bytes":…,"unzipped_bytes":…,"users":…,"items":…,"kept":…,"unchanged":…}],
  *  "linkage_choices":[{"library":…,"functions":…,"linkage":"shared" or "parts","in_layer":…,"shared_bytes":…,
  *                      "parts_bytes":…,"needed_by":…,"why_not":…}],
- *  "stored_bytes":…,"unshared_bytes":…,
+ *  "left_out":{"stale_pyc":{"files":…,"bytes":…}},"stored_bytes":…,"unshared_bytes":…,
  *  "region":{"account":…,"used_bytes":…,"ledger":…,"rate":{"bytes":…,"days":…,"from":…,"to":…},"full":"2028-01-12",
  *            "limits":[…]}}
  * Bytes of a library for which nothing was weighed (needed_by, why_not) are null.

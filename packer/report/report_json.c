@@ -225,6 +225,9 @@ int report_json(FILE *out, const struct report *report, struct shared_error *err
     cJSON *linkages = cJSON_AddArrayToObject(root, "linkage_choices");
     for (size_t i = 0; report->linkages && i < report->linkages->count; i++)
         add_linkage(linkages, &report->linkages->items[i]);
+    cJSON *stale = cJSON_AddObjectToObject(cJSON_AddObjectToObject(root, "left_out"), "stale_pyc");
+    add_number(stale, "files", report->stale.files);
+    add_number(stale, "bytes", report->stale.bytes);
     add_number(root, "stored_bytes", report->stored_bytes);
     add_number(root, "unshared_bytes", report->unshared_bytes);
     cJSON *region = cJSON_AddObjectToObject(root, "region");

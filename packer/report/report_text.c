@@ -223,6 +223,20 @@ static int print_layers(FILE *out, const struct report *report, bool colour, str
     return columns_print(&columns, out, colour, err);
 }
 
+/* Who unpacks a zip and misses them finds here why. */
+static void print_stale(FILE *out, const struct report *report, struct shared_arena *arena)
+{
+    const struct package_stale *stale = &report->stale;
+    if (stale->files == 0)
+        return;
+    const char *files = columns_number_text(arena, stale->files);
+    const char *bytes = columns_number_text(arena, stale->bytes);
+    fprintf(
+        out,
+        "\nLeft out: %s file%s of __pycache__, %s B, that Python would find stale on Lambda and never load\n",
+        files ? files : "", stale->files == 1 ? "" : "s", bytes ? bytes : "");
+}
+
 static void print_zips(FILE *out, const struct report *report)
 {
     fputs("\nZips\n", out);
@@ -258,6 +272,8 @@ static int print_all(FILE *out, const struct report *report, const struct report
         status = print_limits(out, report, style->colour, arena, err);
     if (status == 0)
         status = print_layers(out, report, style->colour, arena, err);
+    if (status == 0)
+        print_stale(out, report, arena);
     if (status == 0)
         status = print_region(out, report, arena, err);
     if (status < 0)

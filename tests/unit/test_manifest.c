@@ -344,12 +344,47 @@ static void test_read_from_file(void)
     rmdir(folder);
 }
 
+/* Schedules that EventBridge takes, and layers that go together. */
+static void test_schedules(void)
+{
+    static const char *const good[] = {
+        "rate(1 minute)",
+        "rate(5 minutes)",
+        "rate(2  hours)",
+        "rate(1 day)",
+        "cron(0/5 8-18 ? * MON-FRI *)",
+        "cron(0 10 * * ? *)",
+        "cron(15,45 */2 L JAN,6-8 ? 2026-2030)",
+        "cron(0 10 LW * ? *)",
+        "cron(0 10 3W * ? *)",
+        "cron(0 10 ? * 6L *)",
+        "cron(0 10 ? * L 2199)",
+        "cron(0 10 ? * 6#3 *)",
+        "cron( 0 10 ? * sun,TUE-THU/2 1970/4 )",
+    };
+    for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++) {
+        struct manifest manifest;
+        struct shared_error err = {0};
+        const char *text = shared_arena_format(
+            &arena,
+            "{\"name\": \"p\", \"functions\": {\"f\": {\"binary\": \"b\", \"prewarm\": \"%s\", \"layers\": {"
+            "\"arn:aws:lambda:eu-west-1:123456789012:layer:t:1\": 1, "
+            "\"arn:aws:lambda:eu-west-1:123456789012:layer:t2:1\": 1, "
+            "\"arn:aws:lambda:eu-west-1:210987654321:layer:t:1\": 1}}}}",
+            good[i]);
+        CHECK_ROW(good[i]);
+        CHECK_NUMBER(manifest_parse("demine.json", text, strlen(text), &arena, &manifest, &err), 0);
+        CHECK_TEXT(err.text, "");
+    }
+}
+
 int main(void)
 {
     CHECK_RUN(test_project);
     CHECK_RUN(test_libraries);
     CHECK_RUN(test_functions);
     CHECK_RUN(test_files);
+    CHECK_RUN(test_schedules);
     CHECK_RUN(test_defaults);
     CHECK_RUN(test_no_flags_is_not_the_default);
     CHECK_RUN(test_compilers);

@@ -291,6 +291,112 @@ static void test_relations(void)
          "demine.json:3: functions.hello.prewarm: is \"5 minutes\", must be a schedule, as \"rate(5 "
          "minutes)\" or "
          "\"cron(0/5 8-18 ? * MON-FRI *)\""},
+        {"rate()", FUNCTION("\"prewarm\": \"rate()\""),
+         "demine.json:3: functions.hello.prewarm: is \"rate()\", must be a schedule, as \"rate(5 minutes)\" "
+         "or \"cron(0/5 8-18 ? * MON-FRI *)\""},
+        {"rate(5 minutes", FUNCTION("\"prewarm\": \"rate(5 minutes\""),
+         "demine.json:3: functions.hello.prewarm: is \"rate(5 minutes\", must be a schedule, as \"rate(5 "
+         "minutes)\" or \"cron(0/5 8-18 ? * MON-FRI *)\""},
+        {"Rate(5 minutes)", FUNCTION("\"prewarm\": \"Rate(5 minutes)\""),
+         "demine.json:3: functions.hello.prewarm: is \"Rate(5 minutes)\", must be a schedule, as \"rate(5 "
+         "minutes)\" or \"cron(0/5 8-18 ? * MON-FRI *)\""},
+        {"at(2030-01-01T00:00:00)", FUNCTION("\"prewarm\": \"at(2030-01-01T00:00:00)\""),
+         "demine.json:3: functions.hello.prewarm: is \"at(2030-01-01T00:00:00)\", must be a schedule, as "
+         "\"rate(5 minutes)\" or \"cron(0/5 8-18 ? * MON-FRI *)\""},
+        {"rate(0 minutes)", FUNCTION("\"prewarm\": \"rate(0 minutes)\""),
+         "demine.json:3: functions.hello.prewarm: is \"rate(0 minutes)\", must be a rate of minutes, hours "
+         "or days, as \"rate(1 minute)\" or \"rate(5 minutes)\""},
+        {"rate(5 parsecs)", FUNCTION("\"prewarm\": \"rate(5 parsecs)\""),
+         "demine.json:3: functions.hello.prewarm: is \"rate(5 parsecs)\", must be a rate of minutes, hours "
+         "or days, as \"rate(1 minute)\" or \"rate(5 minutes)\""},
+        {"rate(minutes)", FUNCTION("\"prewarm\": \"rate(minutes)\""),
+         "demine.json:3: functions.hello.prewarm: is \"rate(minutes)\", must be a rate of minutes, hours or "
+         "days, as \"rate(1 minute)\" or \"rate(5 minutes)\""},
+        {"rate(5)", FUNCTION("\"prewarm\": \"rate(5)\""),
+         "demine.json:3: functions.hello.prewarm: is \"rate(5)\", must be a rate of minutes, hours or days, "
+         "as \"rate(1 minute)\" or \"rate(5 minutes)\""},
+        {"rate(5 minutes x)", FUNCTION("\"prewarm\": \"rate(5 minutes x)\""),
+         "demine.json:3: functions.hello.prewarm: is \"rate(5 minutes x)\", must be a rate of minutes, hours "
+         "or days, as \"rate(1 minute)\" or \"rate(5 minutes)\""},
+        {"rate(-1 minutes)", FUNCTION("\"prewarm\": \"rate(-1 minutes)\""),
+         "demine.json:3: functions.hello.prewarm: is \"rate(-1 minutes)\", must be a rate of minutes, hours "
+         "or days, as \"rate(1 minute)\" or \"rate(5 minutes)\""},
+        {"rate(1 minutes)", FUNCTION("\"prewarm\": \"rate(1 minutes)\""),
+         "demine.json:3: functions.hello.prewarm: is \"rate(1 minutes)\", its unit must be in the singular: "
+         "1 minute, 1 hour, 1 day"},
+        {"rate(5 minute)", FUNCTION("\"prewarm\": \"rate(5 minute)\""),
+         "demine.json:3: functions.hello.prewarm: is \"rate(5 minute)\", its unit must be in the plural: "
+         "minutes, hours, days"},
+        {"cron(x)", FUNCTION("\"prewarm\": \"cron(x)\""),
+         "demine.json:3: functions.hello.prewarm: is \"cron(x)\", its minutes must be 0 to 59, with * , - "
+         "and /, as in \"cron(0/5 8-18 ? * MON-FRI *)\""},
+        {"cron(0 10 * * ?)", FUNCTION("\"prewarm\": \"cron(0 10 * * ?)\""),
+         "demine.json:3: functions.hello.prewarm: is \"cron(0 10 * * ?)\", must have six fields: minutes, "
+         "hours, day of the month, month, day of the week, year, as in \"cron(0/5 8-18 ? * MON-FRI *)\""},
+        {"cron(0 10 * * ? * *)", FUNCTION("\"prewarm\": \"cron(0 10 * * ? * *)\""),
+         "demine.json:3: functions.hello.prewarm: is \"cron(0 10 * * ? * *)\", must have six fields: "
+         "minutes, hours, day of the month, month, day of the week, year, as in \"cron(0/5 8-18 ? * MON-FRI "
+         "*)\""},
+        {"cron(60 10 * * ? *)", FUNCTION("\"prewarm\": \"cron(60 10 * * ? *)\""),
+         "demine.json:3: functions.hello.prewarm: is \"cron(60 10 * * ? *)\", its minutes must be 0 to 59, "
+         "with * , - and /, as in \"cron(0/5 8-18 ? * MON-FRI *)\""},
+        {"cron(*/0 10 * * ? *)", FUNCTION("\"prewarm\": \"cron(*/0 10 * * ? *)\""),
+         "demine.json:3: functions.hello.prewarm: is \"cron(*/0 10 * * ? *)\", its minutes must be 0 to 59, "
+         "with * , - and /, as in \"cron(0/5 8-18 ? * MON-FRI *)\""},
+        {"cron(5- 10 * * ? *)", FUNCTION("\"prewarm\": \"cron(5- 10 * * ? *)\""),
+         "demine.json:3: functions.hello.prewarm: is \"cron(5- 10 * * ? *)\", its minutes must be 0 to 59, "
+         "with * , - and /, as in \"cron(0/5 8-18 ? * MON-FRI *)\""},
+        {"cron(5, 10 * * ? *)", FUNCTION("\"prewarm\": \"cron(5, 10 * * ? *)\""),
+         "demine.json:3: functions.hello.prewarm: is \"cron(5, 10 * * ? *)\", its minutes must be 0 to 59, "
+         "with * , - and /, as in \"cron(0/5 8-18 ? * MON-FRI *)\""},
+        {"cron(? 10 * * ? *)", FUNCTION("\"prewarm\": \"cron(? 10 * * ? *)\""),
+         "demine.json:3: functions.hello.prewarm: is \"cron(? 10 * * ? *)\", its minutes must be 0 to 59, "
+         "with * , - and /, as in \"cron(0/5 8-18 ? * MON-FRI *)\""},
+        {"cron(0 24 * * ? *)", FUNCTION("\"prewarm\": \"cron(0 24 * * ? *)\""),
+         "demine.json:3: functions.hello.prewarm: is \"cron(0 24 * * ? *)\", its hours must be 0 to 23, with "
+         "* , - and /, as in \"cron(0/5 8-18 ? * MON-FRI *)\""},
+        {"cron(0 10 0 * ? *)", FUNCTION("\"prewarm\": \"cron(0 10 0 * ? *)\""),
+         "demine.json:3: functions.hello.prewarm: is \"cron(0 10 0 * ? *)\", its day of the month must be 1 "
+         "to 31, with * , - / ? L and W, as in \"cron(0/5 8-18 ? * MON-FRI *)\""},
+        {"cron(0 10 6L * ? *)", FUNCTION("\"prewarm\": \"cron(0 10 6L * ? *)\""),
+         "demine.json:3: functions.hello.prewarm: is \"cron(0 10 6L * ? *)\", its day of the month must be 1 "
+         "to 31, with * , - / ? L and W, as in \"cron(0/5 8-18 ? * MON-FRI *)\""},
+        {"cron(0 10 ? JANUARY * *)", FUNCTION("\"prewarm\": \"cron(0 10 ? JANUARY * *)\""),
+         "demine.json:3: functions.hello.prewarm: is \"cron(0 10 ? JANUARY * *)\", its month must be 1 to 12 "
+         "or JAN to DEC, with * , - and /, as in \"cron(0/5 8-18 ? * MON-FRI *)\""},
+        {"cron(0 10 ? * 6#9 *)", FUNCTION("\"prewarm\": \"cron(0 10 ? * 6#9 *)\""),
+         "demine.json:3: functions.hello.prewarm: is \"cron(0 10 ? * 6#9 *)\", its day of the week must be 1 "
+         "to 7 or SUN to SAT, with * , - / ? L and #, as in \"cron(0/5 8-18 ? * MON-FRI *)\""},
+        {"cron(0 10 ? * 8 *)", FUNCTION("\"prewarm\": \"cron(0 10 ? * 8 *)\""),
+         "demine.json:3: functions.hello.prewarm: is \"cron(0 10 ? * 8 *)\", its day of the week must be 1 "
+         "to 7 or SUN to SAT, with * , - / ? L and #, as in \"cron(0/5 8-18 ? * MON-FRI *)\""},
+        {"cron(0 10 ? * , *)", FUNCTION("\"prewarm\": \"cron(0 10 ? * , *)\""),
+         "demine.json:3: functions.hello.prewarm: is \"cron(0 10 ? * , *)\", its day of the week must be 1 "
+         "to 7 or SUN to SAT, with * , - / ? L and #, as in \"cron(0/5 8-18 ? * MON-FRI *)\""},
+        {"cron(0 10 ? * 5W *)", FUNCTION("\"prewarm\": \"cron(0 10 ? * 5W *)\""),
+         "demine.json:3: functions.hello.prewarm: is \"cron(0 10 ? * 5W *)\", its day of the week must be 1 "
+         "to 7 or SUN to SAT, with * , - / ? L and #, as in \"cron(0/5 8-18 ? * MON-FRI *)\""},
+        {"cron(0 10 ? * * 1969)", FUNCTION("\"prewarm\": \"cron(0 10 ? * * 1969)\""),
+         "demine.json:3: functions.hello.prewarm: is \"cron(0 10 ? * * 1969)\", its year must be 1970 to "
+         "2199, with * , - and /, as in \"cron(0/5 8-18 ? * MON-FRI *)\""},
+        {"cron(0 10 * * * *)", FUNCTION("\"prewarm\": \"cron(0 10 * * * *)\""),
+         "demine.json:3: functions.hello.prewarm: is \"cron(0 10 * * * *)\", must have \"?\" for the day of "
+         "the month or for that of the week, and not for both, as in \"cron(0/5 8-18 ? * MON-FRI *)\""},
+        {"cron(0 10 ? * ? *)", FUNCTION("\"prewarm\": \"cron(0 10 ? * ? *)\""),
+         "demine.json:3: functions.hello.prewarm: is \"cron(0 10 ? * ? *)\", must have \"?\" for the day of "
+         "the month or for that of the week, and not for both, as in \"cron(0/5 8-18 ? * MON-FRI *)\""},
+        {"two versions of a layer",
+         FUNCTION("\"binary\": \"b\", \"layers\": {\"arn:aws:lambda:eu-west-1:123456789012:layer:t:10\": "
+                  "1,\n\"arn:aws:lambda:eu-west-1:123456789012:layer:t2:1\": "
+                  "1,\n\"arn:aws:lambda:eu-west-1:123456789012:layer:t:9\": 1}"),
+         "demine.json:5: functions.hello.layers[\"arn:aws:lambda:eu-west-1:123456789012:layer:t:9\"]: "
+         "version 10 of that layer is attached already, and Lambda takes one alone; remove one of them"},
+        {"layers of two regions",
+         FUNCTION("\"binary\": \"b\", \"layers\": {\"arn:aws:lambda:eu-west-1:123456789012:layer:t:1\": "
+                  "1,\n\"arn:aws:lambda:eu-west-2:123456789012:layer:u:1\": 1}"),
+         "demine.json:4: functions.hello.layers[\"arn:aws:lambda:eu-west-2:123456789012:layer:u:1\"]: is not "
+         "in arn:aws:lambda:eu-west-1 as another one is, and Lambda attaches layers of the function's own "
+         "region alone; remove one"},
         {"binary and sources", FUNCTION("\"binary\": \"x\",\n\"sources\": [\"f.c\"]"),
          "demine.json:4: functions.hello.sources: cannot go with \"binary\", which is linked already; remove "
          "one"},

@@ -136,7 +136,7 @@ static void test_text(void)
         if (!CHECK(strstr(text, parts[i]) != NULL))
             fputs(text, stderr);
     }
-    CHECK(!strchr(text, '\033'));
+    CHECK(!strchr(text, '\033') && !strstr(text, "Left out"));
     free(text);
     text = write_text(&report, false, true);
     CHECK(strstr(text, "\033[1mFUNCTION") && strstr(text, "\033[0m\n"));
@@ -169,12 +169,15 @@ static void test_layers(void)
     with.layer_count = 2;
     with.stored_bytes = 10000;
     with.unshared_bytes = 18000;
+    with.stale = (struct package_stale){1234, 5678901};
     char *text = write_text(&with, false, false);
     CHECK(strstr(text, "project: 2 functions for nodejs22.x, x86_64\n\nPackages:") == text);
     CHECK(strstr(text, "\nLayers: 8,000 B of zips saved, 44.4 %\n"
                        "LAYER                       ZIP  UNZIPPED  ITEMS  FUNCTIONS  PLAN\n"
                        "project-0123456789abcdef  9,000    30,000      3          2  new\n"
-                       "project-fedcba9876543210    800     2,000      1          1  as it was\n") != NULL);
+                       "project-fedcba9876543210    800     2,000      1          1  as it was\n"
+                       "\nLeft out: 1,234 files of __pycache__, 5,678,901 B, that Python would find stale on "
+                       "Lambda and never load\n") != NULL);
     CHECK(strstr(text, "dist/two.zip  (unchanged)\ndist/layers/project-0123456789abcdef.zip\n") != NULL);
     free(text);
     text = write_text(&with, true, false);
@@ -188,6 +191,9 @@ static void test_layers(void)
         CHECK(cJSON_IsNull(at(at(root, "layers", 1), "zip", -1)) &&
               cJSON_IsTrue(at(at(root, "layers", 1), "kept", -1)));
         CHECK_NUMBER(at(root, "unshared_bytes", -1)->valuedouble, 18000);
+        const cJSON *stale = at(at(root, "left_out", -1), "stale_pyc", -1);
+        CHECK_NUMBER(at(stale, "files", -1)->valuedouble, 1234);
+        CHECK_NUMBER(at(stale, "bytes", -1)->valuedouble, 5678901);
     }
     cJSON_Delete(root);
     free(text);
