@@ -15,6 +15,12 @@ static int collect(struct pack *pack)
     return status;
 }
 
+static int leave_out(struct pack *pack)
+{
+    return package_drop_stale(&pack->manifest, pool_threads(pack->options->parallel), pack->packages,
+                              &pack->stale, &pack->err);
+}
+
 /* After the folders are taken: another run may have been about to write it. */
 static int read_lock(struct pack *pack)
 {
@@ -45,10 +51,9 @@ static bool goes_on(const struct pack *pack, int status, int (*next)(struct pack
 int pack_make(struct pack *pack)
 {
     static int (*const stages[])(struct pack *) = {
-        pack_take_folders,  read_lock,          collect,
-        pack_check_limits,  pack_link_programs, pack_check_limits,
-        pack_check_budgets, pack_read_contents, pack_plan_layers,
-        pack_check_limits,
+        pack_take_folders,  read_lock,          collect,           leave_out,
+        pack_check_limits,  pack_link_programs, pack_check_limits, pack_check_budgets,
+        pack_read_contents, pack_plan_layers,   pack_check_limits,
     };
     int status = 0, exceeded = 0;
     if (pack->options->account)
