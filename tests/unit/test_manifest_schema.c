@@ -252,34 +252,49 @@ static void test_required(void)
 
 /* if, then, else of the schema: what a function may be made of. Which of these the schema takes stands beside
  * them. */
+static void check_function_rule(const cJSON *rules, const cJSON *property, const char *begin, bool enough)
+{
+    struct manifest manifest;
+    struct shared_error err;
+    const char *name = property->string, *type = member(resolve(property), "type")->valuestring;
+    const char *value = strcmp(type, "array") == 0    ? "[\"x\"]"
+                        : strcmp(name, "assets") == 0 ? "{\"x\": \"x\"}"
+                                                      : "\"x\"";
+    const cJSON *rule = member(member(rules, "properties"), name);
+    bool refused =
+        cJSON_IsFalse(rule) || number(rule, "maxItems") < (member(rule, "maxItems") != NULL) || !enough;
+    const char *text = shared_arena_format(
+        &arena, "{\"name\": \"p\", \"libraries\": {\"x\": {}}, \"functions\": {\"f\": {%s\"%s\": %s}}}",
+        begin, name, value);
+    CHECK_ROW(text);
+    CHECK_NUMBER(parse(text, &manifest, &err), refused ? SHARED_EINVAL : 0);
+}
+
 static void test_function_rules(void)
 {
     const cJSON *function = member(member(schema, "definitions"), "function");
-    CHECK_TEXT(member(member(function, "if"), "required")->child->valuestring, "binary");
-    const cJSON *with = member(member(function, "then"), "properties");
-    const cJSON *without = member(member(function, "else"), "properties");
+    CHECK_TEXT(member(member(function, "if"), "required")->child->valuestring, "runtime");
+    const cJSON *files = member(function, "then"), *program = member(function, "else");
+    CHECK_TEXT(member(member(program, "if"), "required")->child->valuestring, "binary");
+    CHECK(cJSON_IsFalse(member(member(program, "properties"), "handler")));
     const cJSON *property, *choice;
-    struct shared_error err;
     cJSON_ArrayForEach(property, member(function, "properties"))
     {
         const char *name = property->string;
-        bool list = strcmp(member(resolve(property), "type")->valuestring, "array") == 0;
-        if (strcmp(name, "libraries") == 0 || (!list && strcmp(name, "map") != 0))
+        static const char *const made[] = {"sources", "objects", "libraries", "flags",
+                                           "movable", "fixed",   "map",       NULL};
+        bool wanted = false, enough = false;
+        for (const char *const *each = made; *each; each++)
+            wanted |= strcmp(name, *each) == 0;
+        if (!wanted)
             continue;
-        CHECK_ROW(name);
-        const char *value = list ? "[\"x\"]" : "\"x\"";
-        struct manifest manifest;
-        const char *text = shared_arena_format(
-            &arena, "{\"name\": \"p\", \"functions\": {\"f\": {\"binary\": \"b\", \"%s\": %s}}}", name,
-            value);
-        CHECK_NUMBER(parse(text, &manifest, &err), cJSON_IsFalse(member(with, name)) ? SHARED_EINVAL : 0);
-        bool enough = false;
-        cJSON_ArrayForEach(choice, member(member(function, "else"), "anyOf")) enough |=
+        check_function_rule(files, property,
+                            "\"runtime\": \"nodejs22.x\", \"handler\": \"a.b\", \"assets\": {\".\": \"x\"}, ",
+                            true);
+        check_function_rule(member(program, "then"), property, "\"binary\": \"b\", ", true);
+        cJSON_ArrayForEach(choice, member(member(program, "else"), "anyOf")) enough |=
             strcmp(member(choice, "required")->child->valuestring, name) == 0;
-        text = shared_arena_format(&arena, "{\"name\": \"p\", \"functions\": {\"f\": {\"%s\": %s}}}", name,
-                                   value);
-        CHECK_NUMBER(parse(text, &manifest, &err), enough ? 0 : SHARED_EINVAL);
-        CHECK(!enough || !cJSON_IsFalse(member(without, name)));
+        check_function_rule(member(program, "else"), property, "", enough);
     }
 }
 
