@@ -74,8 +74,10 @@ struct limit_usage {
     uint64_t timeout_s;
     uint64_t layers;
     uint64_t layer_bytes;           /* unzipped; part of unzipped_bytes */
-    const struct limit_part *parts; /* in any order; the last of them are its layers */
+    const struct limit_part *parts; /* unzipped, in any order; the last of them are its layers */
     size_t part_count;
+    const struct limit_part *zip_parts; /* what is in its zip, each as it lies there */
+    size_t zip_part_count;
 };
 
 /* How fast the storage fills: limit_ledger.h has how it is found. */

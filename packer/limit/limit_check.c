@@ -73,7 +73,10 @@ static int check_function(const struct check *check, const struct limit_usage *u
             .limit = &limit_table[i], .function = usage->function, .allowed = check->limits->values[i]};
         if (finding.allowed == LIMIT_NONE || !value_of(usage, (enum limit_id)i, &finding.value))
             continue;
-        struct limit_case exceeded = {.usage = usage, .parts = usage->parts, .part_count = usage->part_count};
+        bool zip = i == LIMIT_ZIP_BYTES;
+        struct limit_case exceeded = {.usage = usage,
+                                      .parts = zip ? usage->zip_parts : usage->parts,
+                                      .part_count = zip ? usage->zip_part_count : usage->part_count};
         int status = add_finding(check, &finding, &exceeded, err);
         if (status < 0)
             return status;

@@ -44,17 +44,19 @@ static size_t find_largest(const struct limit_part *parts, size_t count,
     return found;
 }
 
-/* "; largest: share/model.bin 44,040,192 B, own 1,234 B"; "" where nothing is known of parts. */
+/* "; largest: share/model.bin 44,040,192 B, own 1,234 B", or "; largest in the zip: …"; "" where nothing is known of
+ * parts. */
 static const char *largest_text(const struct limit_case *exceeded, struct shared_arena *arena)
 {
     const struct limit_part *largest[LARGEST];
     size_t count = find_largest(exceeded->parts, exceeded->part_count, largest);
-    const char *text = "";
-    for (size_t i = 0; i < count; i++) {
+    bool zip = exceeded->finding->limit == &limit_table[LIMIT_ZIP_BYTES];
+    const char *begin = zip ? "; largest in the zip: " : "; largest: ", *text = "";
+    for (size_t i = 0; text && i < count; i++) {
         const char *number = limit_number_text(arena, largest[i]->bytes);
-        text = number && text ? shared_arena_format(arena, "%s%s%s %s B", text,
-                                                    i ? ", " : "; largest: ", largest[i]->name, number)
-                              : NULL;
+        text = number ? shared_arena_format(arena, "%s%s%s %s B", text, i ? ", " : begin, largest[i]->name,
+                                            number)
+                      : NULL;
     }
     return text;
 }

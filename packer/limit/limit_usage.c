@@ -1,5 +1,7 @@
 #include "limit/limit_usage.h"
 
+#include "content/content.h"
+
 #include <string.h>
 
 static uint64_t add_up(uint64_t a, uint64_t b)
@@ -21,6 +23,16 @@ static void add_files(const struct limit_input *input, struct limit_usage *usage
             (struct limit_part){input->image->origins[i].name, input->image->origins[i].bytes};
 }
 
+/* What a zip holds: streams are known once zip_bytes is. */
+static void add_zip_parts(const struct package *package, struct limit_usage *usage, struct limit_part *parts)
+{
+    for (size_t i = 0; usage->zipped && i < package->count; i++) {
+        const struct package_entry *entry = &package->entries[i];
+        parts[usage->zip_part_count++] = (struct limit_part){
+            entry->place, entry->content ? entry->content->deflated_bytes : entry->size_bytes};
+    }
+}
+
 static void add_layer(struct limit_usage *usage, struct limit_part *parts, const char *name, uint64_t bytes)
 {
     parts[usage->part_count++] = (struct limit_part){name, bytes};
@@ -36,7 +48,9 @@ int limit_usage_make(const struct limit_input *input, struct shared_arena *arena
     size_t most =
         input->package->count + input->image->origin_count + input->layer_count + function->layer_count;
     struct limit_part *parts = shared_arena_alloc(arena, most * sizeof(*parts));
-    if (!parts)
+    struct limit_part *zip_parts =
+        shared_arena_alloc(arena, (input->zip_bytes > 0 ? input->package->count : 0) * sizeof(*zip_parts));
+    if (!parts || !zip_parts)
         return shared_fail(err, SHARED_ENOMEM, 0, "function %s: no memory to hold it against the limits",
                            function->name);
     *usage = (struct limit_usage){
@@ -46,10 +60,12 @@ int limit_usage_make(const struct limit_input *input, struct shared_arena *arena
         .memory_mb = function->memory_mb,
         .timeout_s = function->timeout_s,
         .parts = parts,
+        .zip_parts = zip_parts,
         .zipped = input->zip_bytes > 0,
         .zip_bytes = input->zip_bytes,
     };
     add_files(input, usage, parts);
+    add_zip_parts(input->package, usage, zip_parts);
     for (size_t i = 0; i < input->layer_count; i++)
         add_layer(usage, parts, input->layers[i].name, input->layers[i].bytes);
     for (size_t i = 0; i < function->layer_count; i++)

@@ -164,18 +164,21 @@ static void test_zip_message(void)
     static const struct limit_part parts[] = {
         {"libc", 110000}, {"own", 5}, {"share/model.bin", 44040192}, {"libpng", 160192}, {"libz", 110000},
     };
+    static const struct limit_part in_zip[] = {{"share/notes.txt", 900}, {"bootstrap", 61000000}};
     struct limit_usage usage = good();
     usage.function = "thumbnail";
     usage.zipped = true;
     usage.zip_bytes = 61234567;
     usage.parts = parts;
+    usage.zip_parts = in_zip;
+    usage.zip_part_count = 2;
     usage.part_count = 5;
     profile(PROFILE_TODAY, NULL);
     check(&usage, 1, NULL);
     CHECK_TEXT(find("zip_bytes")->message,
                "function thumbnail: zip, direct upload: 61,234,567 B (58.4 MB) is over the limit of "
                "52,428,800 B (50 MB)"
-               "; largest: share/model.bin 44,040,192 B, libpng 160,192 B, libc 110,000 B"
+               "; largest in the zip: bootstrap 61,000,000 B, share/notes.txt 900 B"
                "; set limits.s3_bucket to upload it through S3, or take something out");
     CHECK(!find("zip_bytes")->via_s3);
 }
