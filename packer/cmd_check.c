@@ -2,6 +2,7 @@
 #include "project_check.h"
 #include "project_files.h"
 #include "project_option.h"
+#include "project_own.h"
 
 #include "base/cleanup.h"
 #include "package/package_closure.h"
@@ -43,6 +44,7 @@ struct checking {
     struct project project;
     struct check_plan plan;
     struct package_closure closure;
+    struct package_own own;
     struct check_report *reports; /* of each function; those that are not wanted stay empty */
     struct json_out json;
     size_t errors, warnings, shown;
@@ -68,6 +70,9 @@ static int open_project(struct checking *checking, struct shared_error *err)
     const struct project_link link = {
         .state = project->state, .parallel = options->parallel, .progress = !options->quiet};
     status = project_take_folder(project->state, options->quiet, &project->state_lock, err);
+    const struct project_own_paths own = {.manifest = &project->manifest, .state = project->state};
+    if (status == 0)
+        status = project_own(&own, &project->arena, &checking->own, err);
     return status < 0 ? status
                       : project_link(&project->manifest, &link, &project->arena, project->linked, err);
 }
@@ -89,7 +94,8 @@ static int check_one(struct checking *checking, size_t i, struct shared_error *e
     const struct manifest_function *function = &project->manifest.functions[i];
     struct check_report *report = &checking->reports[i];
     struct package package;
-    int status = package_collect(&project->manifest, function, &project->arena, &package, err);
+    int status =
+        package_collect(&project->manifest, function, &checking->own, &project->arena, &package, err);
     if (status == 0)
         status = project_check_files(&project->manifest, function, &package, false, err);
     if (!manifest_is_program(function))

@@ -90,6 +90,7 @@ int pack_check(struct pack *pack)
     options.output = folder ? path_join(&pack->arena, folder, "zips") : NULL;
     if (!options.state || !options.output)
         return pack_no_memory(pack);
+    options.own = &pack->own;
     options.cache = options.remote = "";
     options.parallel = options.parallel == 1 ? 3 : 1;
     options.quiet = options.again = true;

@@ -43,7 +43,7 @@ static int read_options(struct pack *pack)
         .state = pack->state,
         .parallel = options->parallel,
         .level = options->plan.level ? *options->plan.level : pack->manifest.level,
-        .cache = unless_off(given(options->cache, "DEMINE_CACHE")),
+        .cache = project_cache(options->cache),
         .cache_bytes = number,
         .remote = unless_off(given(options->remote, "DEMINE_CACHE_URL")),
         .remote_reads_only = options->remote_reads_only || (reads && strcmp(reads, "1") == 0),

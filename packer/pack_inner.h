@@ -18,6 +18,7 @@
 #include "pack_run.h"
 #include "package/package_python.h"
 #include "project.h"
+#include "project_own.h"
 #include "report/report.h"
 #include "zip/zip_all.h"
 
@@ -31,6 +32,7 @@ struct pack {
     int state_lock, output_lock;
 
     /* What the functions are. */
+    struct package_own own;      /* what folders that are taken whole leave out */
     struct package *packages;    /* with all that each needs */
     struct shared_arena *arenas; /* where each was listed */
     struct package_stale stale;  /* of all, that is not in packages any more */
@@ -97,6 +99,7 @@ int pack_complain(struct pack *pack, int status);
 
 /* The stages. Each returns 0 or a negative code; those that hold something against a limit 1 where it is exceeded. */
 int pack_link_programs(struct pack *pack);
+int pack_warn_of_links(struct pack *pack); /* symlinks to what packages do not hold */
 int pack_check_budgets(struct pack *pack);
 int pack_read_contents(struct pack *pack);
 int pack_plan_layers(struct pack *pack);

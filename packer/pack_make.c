@@ -5,10 +5,27 @@
 #include "layer/lock_names.h"
 #include "project_files.h"
 
+/* After the folders are made. That of the first of two packs holds those of the second. */
+static int find_own(struct pack *pack)
+{
+    const struct pack_options *options = pack->options;
+    const struct project_own_paths paths = {
+        .manifest = &pack->manifest,
+        .state = pack->state,
+        .output = options->look ? options->output : pack->output,
+        .cache = options->cache,
+        .keeps_output = !options->look,
+    };
+    if (!options->own)
+        return project_own(&paths, &pack->arena, &pack->own, &pack->err);
+    pack->own = *options->own;
+    return 0;
+}
+
 static int collect(struct pack *pack)
 {
-    int status = package_collect_all(&pack->manifest, pool_threads(pack->options->parallel), pack->arenas,
-                                     pack->packages, &pack->err);
+    int status = package_collect_all(&pack->manifest, &pack->own, pool_threads(pack->options->parallel),
+                                     pack->arenas, pack->packages, &pack->err);
     for (size_t i = 0; status == 0 && i < pack->manifest.function_count; i++)
         status = project_check_files(&pack->manifest, &pack->manifest.functions[i], &pack->packages[i],
                                      pack->options->again, &pack->err);
@@ -51,8 +68,8 @@ static bool goes_on(const struct pack *pack, int status, int (*next)(struct pack
 int pack_make(struct pack *pack)
 {
     static int (*const stages[])(struct pack *) = {
-        pack_take_folders,  read_lock,          collect,           leave_out,
-        pack_check_limits,  pack_link_programs, pack_check_limits, pack_check_budgets,
+        pack_take_folders,  read_lock,          find_own,           collect,           leave_out,
+        pack_check_limits,  pack_link_programs, pack_warn_of_links, pack_check_limits, pack_check_budgets,
         pack_read_contents, pack_plan_layers,   pack_check_limits,
     };
     int status = 0, exceeded = 0;

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct package_own;
+
 struct pack_options {
     const char *manifest; /* path; NULL: demine.json */
     const char *output;   /* folder of the zips; NULL: dist beside the manifest */
@@ -23,6 +25,7 @@ struct pack_options {
     bool remote_reads_only; /* or $DEMINE_CACHE_READ_ONLY is 1 */
 
     bool check; /* packs a second time and compares */
+    const struct package_own *own; /* then: what the first time left out; NULL: by the options above */
     bool again; /* this is that time: what only warns has been said, what fails is said */
     bool json;
     bool quiet;

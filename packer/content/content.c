@@ -13,11 +13,11 @@
 #define FIRST_SLOTS 4096
 
 /* The XDG base directory specification: a relative path in its variables is to be ignored. */
-static const char *cache_folder(const struct content_options *options, struct shared_arena *arena)
+const char *content_cache_folder(const char *cache, struct shared_arena *arena)
 {
     const char *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-    if (options->cache)
-        return *options->cache ? options->cache : NULL;
+    if (cache)
+        return *cache ? cache : NULL;
     if (xdg && *xdg == '/')
         return path_join(arena, xdg, "demine");
     return home && *home == '/' ? path_join(arena, home, ".cache/demine") : NULL;
@@ -27,7 +27,7 @@ static int open_caches(struct content_set *set, struct shared_error *err)
 {
     const struct content_options *options = &set->options;
     const struct blob_cache_options cache = {
-        .folder = cache_folder(options, &set->arena),
+        .folder = content_cache_folder(options->cache, &set->arena),
         .scratch = options->state,
         .limit_bytes = options->cache_bytes ? options->cache_bytes : CACHE_BYTES,
         .today = (uint32_t)(time(NULL) / (24 * 60 * 60)),

@@ -56,6 +56,9 @@ struct content_options {
     void *warn_user;
 };
 
+/* The folder of blobs for that option (arena); NULL: there is none. */
+const char *content_cache_folder(const char *cache, struct shared_arena *arena);
+
 /* Opaque: contents, caches, blobs of a run. */
 struct content_set;
 

@@ -50,17 +50,23 @@ static int collect_asset(struct package_list *list, const struct manifest *manif
 }
 
 static int collect(const struct manifest *manifest, const struct manifest_function *function,
-                   unsigned threads, struct shared_arena *arena, struct package *package,
-                   struct shared_error *err)
+                   const struct package_own *own, unsigned threads, struct shared_arena *arena,
+                   struct package *package, struct shared_error *err)
 {
     CLEANUP(shared_arena_clean_up) struct shared_arena growth = {0};
-    struct package_list list = {.arena = arena, .growth = &growth, .self = geteuid(), .threads = threads};
+    struct package_list list = {.arena = arena,
+                                .growth = &growth,
+                                .self = geteuid(),
+                                .threads = threads,
+                                .manifest = manifest,
+                                .own = own};
     struct shared_error failure;
     for (size_t i = 0; i < function->asset_count; i++) {
         int status = collect_asset(&list, manifest, &function->assets[i], err);
         if (status < 0)
             return status;
     }
+    package_list_replace_links(&list, function);
     if (package_clash_check(&list, &failure) < 0 || package_link_check(&list, &failure) < 0)
         return fail_in_manifest(manifest, function->json_path, "assets", &failure, err);
     *package = (struct package){.entries = list.items, .count = list.count};
@@ -69,13 +75,15 @@ static int collect(const struct manifest *manifest, const struct manifest_functi
 }
 
 int package_collect(const struct manifest *manifest, const struct manifest_function *function,
-                    struct shared_arena *arena, struct package *package, struct shared_error *err)
+                    const struct package_own *own, struct shared_arena *arena, struct package *package,
+                    struct shared_error *err)
 {
-    return collect(manifest, function, 1, arena, package, err);
+    return collect(manifest, function, own, 1, arena, package, err);
 }
 
 struct collecting {
     const struct manifest *manifest;
+    const struct package_own *own;
     unsigned threads; /* for each function */
     struct shared_arena *arenas;
     struct package *packages;
@@ -85,19 +93,19 @@ static int collect_one(void *user, unsigned worker, size_t index, struct shared_
 {
     const struct collecting *all = user;
     (void)worker;
-    return collect(all->manifest, &all->manifest->functions[index], all->threads, &all->arenas[index],
-                   &all->packages[index], err);
+    return collect(all->manifest, &all->manifest->functions[index], all->own, all->threads,
+                   &all->arenas[index], &all->packages[index], err);
 }
 
-int package_collect_all(const struct manifest *manifest, unsigned threads, struct shared_arena *arenas,
-                        struct package *packages, struct shared_error *err)
+int package_collect_all(const struct manifest *manifest, const struct package_own *own, unsigned threads,
+                        struct shared_arena *arenas, struct package *packages, struct shared_error *err)
 {
     size_t count = manifest->function_count;
     /* A walk has the asset's folder open, and one for each of its threads. */
     unsigned at_once = threads > POOL_THREADS_OF_TWO ? POOL_THREADS_OF_TWO : threads;
     if (at_once > count)
         at_once = count ? (unsigned)count : 1;
-    struct collecting all = {manifest, threads / at_once, arenas, packages};
+    struct collecting all = {manifest, own, threads / at_once, arenas, packages};
     return pool_run(at_once, count, collect_one, &all, err);
 }
 

@@ -13,6 +13,7 @@
 enum package_kind { PACKAGE_FILE, PACKAGE_EXECUTABLE, PACKAGE_SYMLINK, PACKAGE_FOLDER };
 
 struct content;
+struct package_own;
 struct stat;
 
 /* By what a file is known to be the same as it was. All zero: it was not looked at. */
@@ -40,8 +41,10 @@ struct package {
 struct package_print package_print_of(const struct stat *st);
 
 /*
- * Lists a function's assets. Folders are walked without following symlinks; several may go to one place, so
- * long as no two of their files meet. A file is executable where its owner may execute it.
+ * Lists a function's assets. An asset that is a symlink is what that leads to. Folders are walked without following
+ * symlinks; several may go to one place, so long as no two of their files meet. Where an asset's place is that of a
+ * symlink in another one's folder, it is put there instead. A file is executable where its owner may execute it. What
+ * is demine's own (package_own.h; NULL: nothing) is left out of folders.
  *
  * Refused with SHARED_EINVAL and both names: a place that is not safe, two assets for one place, places or
  * folders of them that differ only in case (of ASCII letters), a place below another one's file or symlink,
@@ -50,11 +53,16 @@ struct package_print package_print_of(const struct stat *st);
  * begin with the manifest's line and the asset's place in it.
  */
 int package_collect(const struct manifest *manifest, const struct manifest_function *function,
-                    struct shared_arena *arena, struct package *package, struct shared_error *err);
+                    const struct package_own *own, struct shared_arena *arena, struct package *package,
+                    struct shared_error *err);
 
 /* Those of all functions, on so many threads (base/pool.h): an arena and a package for each. */
-int package_collect_all(const struct manifest *manifest, unsigned threads, struct shared_arena *arenas,
-                        struct package *packages, struct shared_error *err);
+int package_collect_all(const struct manifest *manifest, const struct package_own *own, unsigned threads,
+                        struct shared_arena *arenas, struct package *packages, struct shared_error *err);
+
+/* The symlinks to what a package does not hold (arena). SHARED_ENOMEM. */
+int package_dangling(const struct package *package, struct shared_arena *arena,
+                     const struct package_entry ***links, size_t *count, struct shared_error *err);
 
 /* Adds the linked program as "bootstrap", keeping the order. */
 int package_add_bootstrap(struct package *package, const char *source, struct shared_arena *arena,

@@ -3,6 +3,7 @@
 #include "base/path.h"
 #include "package/package_shown.h"
 
+#include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
@@ -62,4 +63,35 @@ int package_list_add(struct package_list *list, const struct package_entry *entr
     if (entry->kind != PACKAGE_FOLDER && package_place_check(entry->place, entry->source, err) < 0)
         return SHARED_EINVAL;
     return package_list_append(list, entry, err);
+}
+
+static size_t tidy_size(const char *place)
+{
+    size_t size = strlen(place);
+    while (size > 0 && place[size - 1] == '/')
+        size--;
+    return size;
+}
+
+/* An asset is never a symlink itself: each of the list was found in a folder. */
+static bool is_replaced(const char *place, const struct manifest_function *function)
+{
+    size_t size = strlen(place);
+    for (size_t i = 0; i < function->asset_count; i++) {
+        const char *asset = function->assets[i].place;
+        if (tidy_size(asset) == size && memcmp(asset, place, size) == 0)
+            return true;
+    }
+    return false;
+}
+
+void package_list_replace_links(struct package_list *list, const struct manifest_function *function)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct package_entry *entry = &list->items[i];
+        if (entry->kind != PACKAGE_SYMLINK || !is_replaced(entry->place, function))
+            list->items[kept++] = *entry;
+    }
+    list->count = kept;
 }

@@ -3,6 +3,7 @@
 #define PACKER_PACKAGE_LIST_H
 
 #include "package/package.h"
+#include "package/package_own.h"
 
 #include <sys/types.h>
 
@@ -14,6 +15,8 @@ struct package_list {
     size_t capacity;
     uid_t self;       /* whose own files need no question whether they can be read */
     unsigned threads; /* that may walk through folders; 0 is 1 */
+    const struct manifest *manifest;
+    const struct package_own *own; /* what walks leave out; NULL: nothing */
 };
 
 /* Appends an entry; a file's or symlink's place is checked. */
@@ -33,9 +36,12 @@ int package_leaf_add(struct package_list *list, int folder, const char *name, co
 /* Whether a folder's or a file's place is safe and is not taken by the function itself. */
 int package_place_check(const char *place, const char *source, struct shared_error *err);
 
-/* Adds one asset: a file, a symlink, or all that a folder holds. Of several failures the one of the first text is told. */
+/* Adds one asset: a file, or all that a folder holds. Of several failures the one of the first text is told. */
 int package_walk(struct package_list *list, const char *source, const struct manifest_asset *asset,
                  struct shared_error *err);
+
+/* Leaves out symlinks in whose place an asset of its own lies. */
+void package_list_replace_links(struct package_list *list, const struct manifest_function *function);
 
 /* Sorts by place, into the arena, leaves out folders that turned out not to be empty, and refuses places that clash. */
 int package_clash_check(struct package_list *list, struct shared_error *err);

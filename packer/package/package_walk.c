@@ -123,9 +123,11 @@ static int find_folder(struct found *found, const struct package_entry *entry, c
     return 0;
 }
 
+/* Left out or not, a folder counts as a child: whether it is there already must not be seen in a package. */
 static int find_child(struct found *found, const struct todo *parent, int folder, const char *name,
-                      struct shared_error *err)
+                      size_t *children, struct shared_error *err)
 {
+    const struct package_own_in in = {folder, parent->device, parent->inode};
     struct package_entry entry = {.source = path_join(&found->arena, parent->source, name),
                                   .place = path_join(&found->arena, parent->place, name)};
     struct stat st;
@@ -134,18 +136,26 @@ static int find_child(struct found *found, const struct todo *parent, int folder
     if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
         return shared_fail(err, SHARED_EIO, errno, "\"%s\": look at %s", package_shown(entry.place).text,
                            package_shown(entry.source).text);
+    bool own = package_own_leaves_out(found->list.own, &in, name, &st);
+    *children += !own || S_ISDIR(st.st_mode);
+    if (own)
+        return 0;
     if (S_ISDIR(st.st_mode))
         return find_folder(found, &entry, &st, err);
     return package_leaf_add(&found->list, folder, name, &st, &entry, err);
 }
 
-static bool is_self_or_parent(const char *name)
+/* The folder itself, its parent, and what may be gone before it can be looked at. */
+static bool is_no_child(const char *name)
 {
-    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || package_own_is_temporary(name);
 }
 
 static int find_empty(struct found *found, const struct todo *folder, struct shared_error *err)
 {
+    /* The one for zips is made by each run that writes some, before it lists anything. */
+    if (package_own_is_output(found->list.own, folder->device, folder->inode))
+        return 0;
     struct package_entry entry = {.kind = PACKAGE_FOLDER, .source = folder->source};
     entry.place = shared_arena_format(&found->arena, "%s/", folder->place);
     if (!entry.place)
@@ -187,10 +197,9 @@ static int list_folder(struct walk *walk, const struct todo *todo, struct found 
     if (!folder)
         return fail_to_list(todo->place, todo->source, err);
     while ((errno = 0, child = readdir(folder))) {
-        if (is_self_or_parent(child->d_name))
+        if (is_no_child(child->d_name))
             continue;
-        children++;
-        if (find_child(found, todo, dirfd(folder), child->d_name, err) < 0)
+        if (find_child(found, todo, dirfd(folder), child->d_name, &children, err) < 0)
             note_failure(walk, err);
         if (found->list.count >= FOUND_MOST)
             hand_over(walk, found);
@@ -227,7 +236,7 @@ static void end_listing(struct walk *walk)
 /* Until so many folders are left, or all are listed. */
 static void list_folders(struct walk *walk, size_t left)
 {
-    struct found found = {.list = {.self = walk->list->self}};
+    struct found found = {.list = {.self = walk->list->self, .own = walk->list->own}};
     struct todo *todo;
     found.list.arena = &found.arena;
     while ((left == 0 || walk->todo_count <= left) && (todo = take(walk))) {
@@ -296,15 +305,25 @@ static const char *tidy_place(struct shared_arena *arena, const char *place)
     return shared_arena_copy(arena, shared_slice_of(place, size));
 }
 
+static int fail_to_look(const char *place, const char *source, struct shared_error *err)
+{
+    struct stat st;
+    int fault = errno;
+    bool link = lstat(source, &st) == 0 && S_ISLNK(st.st_mode);
+    return shared_fail(err, SHARED_EIO, fault, "\"%s\": %s %s", package_shown(place).text,
+                       link ? "follow the symlink" : "look at", package_shown(source).text);
+}
+
 int package_walk(struct package_list *list, const char *source, const struct manifest_asset *asset,
                  struct shared_error *err)
 {
     struct stat st;
     if (!*asset->place || asset->place[0] == '/')
         return package_place_check(asset->place, source, err);
-    if (lstat(source, &st) < 0)
-        return shared_fail(err, SHARED_EIO, errno, "\"%s\": look at %s", package_shown(asset->place).text,
-                           package_shown(source).text);
+    if (stat(source, &st) < 0)
+        return fail_to_look(asset->place, source, err);
+    if (package_own_check(list->own, list->manifest, source, asset->place, &st, list->arena, err) < 0)
+        return SHARED_EINVAL;
     const char *place = tidy_place(list->arena, asset->place);
     if (!place)
         return package_no_memory(err);

@@ -41,7 +41,7 @@ static int scan(const char *path, const char *state, struct shared_arena *arena,
     struct package *packages = calloc(manifest.function_count + 1, sizeof(*packages));
     struct shared_arena *arenas = calloc(manifest.function_count + 1, sizeof(*arenas));
     struct content_set *set = packages && arenas ? content_open(&options, err) : NULL;
-    int status = set ? package_collect_all(&manifest, pool_threads(0), arenas, packages, err) : -1;
+    int status = set ? package_collect_all(&manifest, NULL, pool_threads(0), arenas, packages, err) : -1;
     if (status == 0)
         status = content_read(set, packages, manifest.function_count, err);
     if (status == 0)

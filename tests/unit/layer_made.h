@@ -69,7 +69,7 @@ static inline void made_find(struct made *made, struct shared_arena *arena, cons
     made_need(made->manifest.function_count <= MADE_FUNCTIONS, "too many functions", &err);
     for (size_t i = 0; i < made->manifest.function_count; i++) {
         const struct manifest_function *function = &made->manifest.functions[i];
-        made_need(package_collect(&made->manifest, function, arena, &made->packages[i], &err) == 0,
+        made_need(package_collect(&made->manifest, function, NULL, arena, &made->packages[i], &err) == 0,
                   function->name, &err);
         made_contents(made, &made->packages[i]);
     }

@@ -2,6 +2,7 @@
 #include "scratch.h"
 
 #include "package/package.h"
+#include "package/package_own.h"
 #include "package/package_shown.h"
 
 #include <sys/socket.h>
@@ -11,6 +12,7 @@
 static struct shared_arena arena;
 static struct shared_error err;
 static struct package package;
+static const struct package_own *own;
 
 struct asset {
     const char *place;
@@ -28,7 +30,7 @@ static int collect_from(const char *folder, const struct asset *assets, size_t c
     }
     err = (struct shared_error){0};
     package = (struct package){0};
-    return package_collect(&manifest, &function, &arena, &package, &err);
+    return package_collect(&manifest, &function, own, &arena, &package, &err);
 }
 
 #define COLLECT(...)                                       \
@@ -127,8 +129,10 @@ static void test_clashes(void)
     CHECK_MESSAGE(&err, "\"a/b\" (from c2) lies below \"a\", which is a file (from c1)");
     CHECK_NUMBER(COLLECT({"A", "c1"}, {"a/b", "c2"}), SHARED_EINVAL);
     CHECK_MESSAGE(&err, "lies below");
+    unlink("x");
+    scratch_file("x", "");
     CHECK_NUMBER(COLLECT({"a", "cl"}, {"a/deep/b", "c2"}), SHARED_EINVAL);
-    CHECK_MESSAGE(&err, "which is a symlink (from cl)");
+    CHECK_MESSAGE(&err, "which is a file (from cl)");
     scratch_folder("ce");
     CHECK_NUMBER(COLLECT({"a", "c1"}, {"a", "ce"}), SHARED_EINVAL);
     CHECK_MESSAGE(&err, "lies below");
@@ -218,11 +222,15 @@ static void test_symlinks(void)
         {"link", "link", "circle"},
         {"a/link", "../a/link/x", "circle"},
     };
+    scratch_folder("syms");
     for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
         CHECK_ROW(table[i].target);
-        unlink("sym");
-        SCRATCH_NEED(symlink(table[i].target, "sym") == 0);
-        CHECK_NUMBER(COLLECT({table[i].place, "sym"}), table[i].message ? SHARED_EINVAL : 0);
+        const char *folder = strrchr(table[i].place, '/');
+        unlink("syms/link");
+        SCRATCH_NEED(symlink(table[i].target, "syms/link") == 0);
+        folder = folder ? shared_arena_format(&arena, "%.*s", (int)(folder - table[i].place), table[i].place)
+                        : ".";
+        CHECK_NUMBER(COLLECT({folder, "syms"}), table[i].message ? SHARED_EINVAL : 0);
         if (table[i].message)
             CHECK_MESSAGE(&err, table[i].message);
         else
@@ -242,12 +250,148 @@ static void test_symlinks(void)
     SCRATCH_NEED(symlink("two", "way/one") == 0 && symlink("one", "way/two") == 0);
     CHECK_NUMBER(COLLECT({".", "way"}), SHARED_EINVAL);
     CHECK_MESSAGE(&err, "round in a circle");
-    CHECK_ROW("an asset that is a symlink to a folder");
-    SCRATCH_NEED(symlink("way/a", "sym2") == 0);
-    CHECK_NUMBER(COLLECT({"x", "sym2"}), 0);
-    CHECK_TEXT(summary(), "x:l:5>way/a");
-    CHECK_NUMBER(COLLECT({"x", "sym2/"}), 0);
-    CHECK_TEXT(summary(), "x/b/up:l:5>../..");
+}
+
+/* What a manifest names is meant, not the link. */
+static void test_symlink_as_asset(void)
+{
+    scratch_folder("named");
+    scratch_folder("named/real");
+    scratch_file("named/real/a", "12");
+    SCRATCH_NEED(symlink("a", "named/real/b") == 0);
+    SCRATCH_NEED(symlink("real", "named/folder") == 0 && symlink("real/b", "named/file") == 0);
+    SCRATCH_NEED(symlink("nowhere", "named/nothing") == 0 && symlink("round", "named/round") == 0);
+    for (int slash = 0; slash < 2; slash++) {
+        CHECK_NUMBER(COLLECT({"x", slash ? "named/folder/" : "named/folder"}), 0);
+        CHECK_TEXT(summary(), "x/a:f:2 x/b:l:1>a");
+    }
+    CHECK_NUMBER(COLLECT({"x", "named/file"}), 0);
+    CHECK_TEXT(summary(), "x:f:2");
+    CHECK_NUMBER(COLLECT({"x", "named/nothing"}), SHARED_EIO);
+    CHECK_MESSAGE(&err, "\"x\": follow the symlink named/nothing: No such file");
+    CHECK_NUMBER(COLLECT({"x", "named/round"}), SHARED_EIO);
+    CHECK_MESSAGE(&err, "follow the symlink named/round: Too many levels");
+
+    /* What lies in a symlink's place, which may lead out of the package then. */
+    scratch_folder("modules");
+    scratch_folder("modules/scope");
+    SCRATCH_NEED(symlink("../../named/real", "modules/scope/it") == 0);
+    CHECK_NUMBER(COLLECT({".", "modules"}), SHARED_EINVAL);
+    CHECK_NUMBER(COLLECT({".", "modules"}, {"scope/it/", "named/real"}), 0);
+    CHECK_TEXT(summary(), "scope/it/a:f:2 scope/it/b:l:1>a");
+    CHECK_NUMBER(COLLECT({".", "modules"}, {"scope/it", "modules/scope/it"}), 0);
+    CHECK_TEXT(summary(), "scope/it/a:f:2 scope/it/b:l:1>a");
+    CHECK_NUMBER(COLLECT({"m", "modules"}, {"m/scope/it/a", "named/file"}), SHARED_EINVAL);
+    CHECK_MESSAGE(&err, "which is a symlink");
+}
+
+static const char *dangling(void)
+{
+    const struct package_entry **links;
+    size_t count;
+    const char *all = "";
+    CHECK_NUMBER(package_dangling(&package, &arena, &links, &count, &err), 0);
+    for (size_t i = 0; i < count; i++)
+        all = shared_arena_format(&arena, "%s%s%s", all, *all ? " " : "", links[i]->place);
+    return all;
+}
+
+static void test_dangling(void)
+{
+    static const struct {
+        const char *name, *target;
+    } table[] = {
+        {"file", "d/f"},       {"folder", "d"},         {"empty", "d/e"},       {"slash", "d/"},
+        {"top", "."},          {"by-link", "folder/f"}, {"no-file", "d/g"},     {"no-below", "d/f/g"},
+        {"no-prefix", "d/ff"}, {"no-way", "gone/../d"}, {"no-link", "no-file"}, {"no-letter", "c"},
+    };
+    scratch_folder("dangle");
+    scratch_folder("dangle/d");
+    scratch_folder("dangle/d/e");
+    scratch_folder("dangle/d-");
+    scratch_file("dangle/d/f", "");
+    scratch_file("dangle/d/fff", "");
+    scratch_file("dangle/d-/f", "");
+    scratch_file("dangle/d.f", "");
+    for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
+        SCRATCH_NEED(symlink(table[i].target, shared_arena_format(&arena, "dangle/%s", table[i].name)) == 0);
+    CHECK_NUMBER(COLLECT({".", "dangle"}), 0);
+    CHECK_TEXT(dangling(), "no-below no-file no-letter no-link no-prefix no-way");
+    CHECK_NUMBER(COLLECT({".", "dangle/d"}), 0);
+    CHECK_TEXT(dangling(), "");
+}
+
+static void make_own_folders(void)
+{
+    static const char *const folders[] = {"own",         "own/out",    "own/out/layers", "own/out/layers/sub",
+                                          "own/src",     "own/src/st", "own/cache",      "own/only",
+                                          "own/only/out"};
+    static const char *const files[] = {
+        "own/out/f.zip",     "own/out/f.debug",        "own/out/built.js",    "own/out/layers/p-1.zip",
+        "own/out/layers/js", "own/out/layers/sub/zip", "own/src/st/record",   "own/src/a.js",
+        "own/src/f.zip",     "own/cache/blob",         "own/.demine-f.1.tmp", "own/lock",
+        "own/manifest",      "own/only/out/f.zip",
+    };
+    for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
+        scratch_folder(folders[i]);
+    for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+        scratch_file(files[i], "");
+    SCRATCH_NEED(symlink("src/st", "own/to-state") == 0 && symlink("src/real-lock", "own/to-lock") == 0);
+    scratch_file("own/src/real-lock", "");
+}
+
+static void test_own(void)
+{
+    struct package_own left = {0};
+    make_own_folders();
+    /* By whatever path; what is not there adds nothing. */
+    CHECK_NUMBER(package_own_folder(&left, "own/out/../to-state", "a state", &arena, &err), 0);
+    CHECK_NUMBER(package_own_folder(&left, "own/none", "nothing", &arena, &err), 0);
+    CHECK_NUMBER(package_own_folder(&left, "own/cache/", "a cache", &arena, &err), 0);
+    CHECK_NUMBER(package_own_zips(&left, "./own/out", &arena, &err), 0);
+    CHECK_NUMBER(package_own_zips(&left, "own/only/out", &arena, &err), 0);
+    CHECK_NUMBER(package_own_file(&left, "own/src/../lock", "a lock", &arena, &err), 0);
+    CHECK_NUMBER(package_own_file(&left, "own/to-lock", "a lock", &arena, &err), 0);
+    CHECK_NUMBER(package_own_file(&left, "own/manifest", NULL, &arena, &err), 0);
+    own = &left;
+    CHECK_NUMBER(COLLECT({".", "own"}), 0);
+    CHECK_TEXT(summary(),
+               "out/built.js:f:0 out/layers/js:f:0 out/layers/sub/zip:f:0 src/a.js:f:0 src/f.zip:f:0");
+    CHECK_NUMBER(COLLECT({"x", "own/out"}), 0);
+    CHECK_TEXT(summary(), "x/built.js:f:0 x/layers/js:f:0 x/layers/sub/zip:f:0");
+    CHECK_NUMBER(COLLECT({"x", "own/only/out"}), 0);
+    CHECK_NUMBER(package.count, 0);
+    /* A lock that is replaced while others look is another file of that name. */
+    SCRATCH_NEED(rename("own/lock", "own/old") == 0);
+    scratch_file("own/lock", "new");
+    SCRATCH_NEED(unlink("own/old") == 0);
+    CHECK_NUMBER(COLLECT({".", "own"}), 0);
+    CHECK_NUMBER(package.count, 5);
+
+    static const struct {
+        const char *source, *message; /* NULL: taken */
+    } named[] = {
+        {"own/src/st", "own/src/st, for \"x\", is a state"},
+        {"own/to-state", "is a state"},
+        {"own/cache", "is a cache"},
+        {"own/lock", "is a lock"},
+        {"own/to-lock", "is a lock"},
+        {"own/out/layers/p-1.zip", "a zip that demine pack writes"},
+        {"own/src/st/record", NULL},
+        {"own/manifest", NULL},
+        {"own/out/built.js", NULL},
+        {"own/src/f.zip", NULL},
+        {"own/out/f.zip", NULL}, /* the manifest has no function f */
+    };
+    for (size_t i = 0; i < sizeof(named) / sizeof(*named); i++) {
+        CHECK_ROW(named[i].source);
+        CHECK_NUMBER(COLLECT({"x", named[i].source}), named[i].message ? SHARED_EINVAL : 0);
+        if (named[i].message)
+            CHECK_MESSAGE(&err, named[i].message);
+    }
+    own = NULL;
+    CHECK_NUMBER(COLLECT({".", "own/cache"}), 0);
+    CHECK_NUMBER(package.count, 1);
 }
 
 /* Root may read anything, so a child that is nobody tries. */
@@ -342,6 +486,58 @@ static void test_wide(void)
     CHECK_TEXT(package.entries[FILES - 1].place, "99999");
 }
 
+static void make_branch(const char *folder, int depth)
+{
+    scratch_folder(folder);
+    for (int i = 0; i < 6; i++)
+        scratch_file(shared_arena_format(&arena, "%s/file-%d", folder, i), "");
+    for (int i = 0; i < 4 && depth > 0; i++)
+        make_branch(shared_arena_format(&arena, "%s/%d", folder, i), depth - 1);
+}
+
+/* Two functions on so many threads, of which each lists its folders on some: returns what the first holds, or the
+ * failure. */
+static const char *collected_by(unsigned threads, struct manifest *manifest, struct shared_arena *arenas)
+{
+    struct package packages[2] = {{0}, {0}};
+    err = (struct shared_error){0};
+    if (package_collect_all(manifest, own, threads, arenas, packages, &err) < 0)
+        return shared_arena_format(&arena, "%s", err.text);
+    CHECK_NUMBER(packages[0].count, packages[1].count);
+    const char *all = "";
+    for (size_t i = 0; i < packages[0].count; i++) {
+        CHECK_TEXT(packages[0].entries[i].place, packages[1].entries[i].place);
+        if (i % 97 == 0)
+            all = shared_arena_format(&arena, "%s %s", all, packages[0].entries[i].source);
+    }
+    return shared_arena_format(&arena, "%zu%s", packages[0].count, all);
+}
+
+static void test_threads(void)
+{
+    static const unsigned threads[] = {2, 3, 8, 30};
+    struct manifest_asset asset = {"branch", ".", "functions.f.assets[0]"};
+    struct manifest_function functions[] = {
+        {.name = "f", .json_path = "functions.f", .assets = &asset, .asset_count = 1},
+        {.name = "g", .json_path = "functions.g", .assets = &asset, .asset_count = 1}};
+    struct manifest manifest = {
+        .path = "demine.json", .folder = ".", .functions = functions, .function_count = 2};
+    struct shared_arena arenas[2] = {{0}, {0}};
+    make_branch("branch", 4);
+    for (int failing = 0; failing < 2; failing++) {
+        const char *alone = collected_by(1, &manifest, arenas);
+        for (size_t i = 0; i < sizeof(threads) / sizeof(*threads); i++) {
+            CHECK_ROW(shared_arena_format(&arena, "%u threads, %d", threads[i], failing));
+            CHECK_TEXT(collected_by(threads[i], &manifest, arenas), alone);
+        }
+        CHECK(strncmp(alone, failing ? "demine.json:1: functions.f.assets[0]: branch/0/1/p" : "2046 ", 5) ==
+              0);
+        SCRATCH_NEED(failing || (mkfifo("branch/3/2/1/0/p", 0666) == 0 && mkfifo("branch/0/1/p", 0666) == 0));
+    }
+    for (int i = 0; i < 2; i++)
+        shared_arena_clean_up(&arenas[i]);
+}
+
 static void test_bootstrap(void)
 {
     scratch_file("program", "ELF");
@@ -394,9 +590,13 @@ int main(void)
     CHECK_RUN(test_bad_places);
     CHECK_RUN(test_what_is_no_file);
     CHECK_RUN(test_symlinks);
+    CHECK_RUN(test_symlink_as_asset);
+    CHECK_RUN(test_dangling);
+    CHECK_RUN(test_own);
     CHECK_RUN(test_unreadable);
     CHECK_RUN(test_deep);
     CHECK_RUN(test_wide);
+    CHECK_RUN(test_threads);
     CHECK_RUN(test_bootstrap);
     CHECK_RUN(test_long_names_in_messages);
     shared_arena_clean_up(&arena);

@@ -34,7 +34,7 @@ static int close_program(const char *program)
 {
     err = (struct shared_error){0};
     package = (struct package){0};
-    int status = package_collect(&manifest, manifest.functions, &arena, &package, &err);
+    int status = package_collect(&manifest, manifest.functions, NULL, &arena, &package, &err);
     return status < 0 ? status : package_add_closure(&closure, manifest.functions, program, &package, &err);
 }
 

@@ -232,7 +232,7 @@ static struct shared_slice pack_tree(const char *folder, bool backwards)
     struct manifest_asset asset = {backwards ? folder : ".", ".", "assets[0]"};
     struct manifest_function function = {.json_path = "f", .assets = &asset, .asset_count = 1};
     struct package package;
-    CHECK_NUMBER(package_collect(&manifest, &function, &arena, &package, &err), 0);
+    CHECK_NUMBER(package_collect(&manifest, &function, NULL, &arena, &package, &err), 0);
     const char *path = shared_arena_format(&arena, "%s.zip", folder);
     CHECK_NUMBER(write_zip(&package, path, 9), 0);
     return content_of(path);
@@ -496,7 +496,7 @@ static void test_few_descriptors(void)
     struct manifest manifest = {.path = "demine.json", .folder = "."};
     struct manifest_asset asset = {"many", "many", "assets[0]"};
     struct manifest_function function = {.json_path = "f", .assets = &asset, .asset_count = 1};
-    CHECK_NUMBER(package_collect(&manifest, &function, &arena, &package, &err), 0);
+    CHECK_NUMBER(package_collect(&manifest, &function, NULL, &arena, &package, &err), 0);
     CHECK_NUMBER(package.count, FILES);
     SCRATCH_NEED(setrlimit(RLIMIT_NOFILE, &kept) == 0);
     zip_t *zip = zip_open("many.zip", ZIP_RDONLY, NULL);
