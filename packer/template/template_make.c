@@ -36,6 +36,28 @@ static void write_value(FILE *out, const char *before, const char *text)
     fputc('\n', out);
 }
 
+/*
+ * A text that is meant as it is, "${AWS::Region}" too: CloudFormation leaves it alone outside of Fn::Sub, but linters, and
+ * readers, take it for a Fn::Sub that was forgotten (cfn-lint E1029). Put together from its parts, "$" and "{AWS::Region}", it
+ * is nothing else to anybody; an escape of Fn::Sub's would not do for all texts ("${", "${!x}").
+ */
+static void write_literal(FILE *out, const char *before, const char *text)
+{
+    const char *found = strstr(text, "${");
+    if (!found) {
+        write_value(out, before, text);
+        return;
+    }
+    fprintf(out, "%s{\"Fn::Join\": [\"\", [", before);
+    for (; found; found = strstr(text, "${")) {
+        yaml_text_part(out, text, (size_t)(found - text) + 1);
+        fputs(", ", out);
+        text = found + 1;
+    }
+    yaml_text(out, text);
+    fputs("]]}\n", out);
+}
+
 static void write_globals(const struct writing *writing)
 {
     const struct manifest *manifest = writing->input->manifest;
@@ -55,7 +77,7 @@ static void write_environment(FILE *out, const struct manifest_function *functio
     for (size_t i = 0; i < function->environment_count; i++) {
         fputs("          ", out);
         yaml_text(out, function->environment[i].name);
-        write_value(out, ": ", function->environment[i].value);
+        write_literal(out, ": ", function->environment[i].value);
     }
 }
 
@@ -90,7 +112,7 @@ static void write_function(const struct writing *writing, size_t i)
     write_value(out, "      CodeUri: ", function->zip);
     if (!manifest_is_program(described)) {
         write_value(out, "      Runtime: ", described->runtime);
-        write_value(out, "      Handler: ", described->handler);
+        write_literal(out, "      Handler: ", described->handler);
     }
     fprintf(out, "      MemorySize: %" PRIu64 "\n      Timeout: %" PRIu64 "\n", described->memory_mb,
             described->timeout_s);

@@ -25,9 +25,14 @@ static bool is_printable(uint32_t code)
 
 void yaml_text(FILE *out, const char *text)
 {
+    yaml_text_part(out, text, strlen(text));
+}
+
+void yaml_text_part(FILE *out, const char *text, size_t size_bytes)
+{
     size_t size;
     fputc('"', out);
-    for (size_t left = strlen(text); left > 0; text += size, left -= size) {
+    for (size_t left = size_bytes; left > 0; text += size, left -= size) {
         size = text_character_bytes(text, left);
         if (size == 0) {
             fputc('?', out);

@@ -11,4 +11,7 @@
  */
 void yaml_text(FILE *out, const char *text);
 
+/* The same of a part of a text, which ends between characters. */
+void yaml_text_part(FILE *out, const char *text, size_t size_bytes);
+
 #endif

@@ -22,6 +22,14 @@ resources = template["Resources"]
 problems = []
 
 
+def deployed(value):
+    """What CloudFormation makes of a property; a plain text is left as it is."""
+    if not isinstance(value, dict):
+        return value
+    (function, (separator, parts)), = value.items()
+    return separator.join(parts) if function == "Fn::Join" else f"{function} is not known here"
+
+
 def same(what, found, wanted):
     if found != wanted:
         problems.append(f"{what}: {found!r}, wanted {wanted!r}")
@@ -49,11 +57,11 @@ for name, wanted in manifest["functions"].items():
     found = functions[name]
     merged = {**template["Globals"]["Function"], **found}
     same(name + " zip", digest(found["CodeUri"]), lock["functions"][name]["sha256"])
-    same(name + " environment", found.get("Environment", {}).get("Variables", {}), wanted.get("environment", {}))
+    same(name + " environment", {k: deployed(v) for k, v in found.get("Environment", {}).get("Variables", {}).items()}, wanted.get("environment", {}))
     same(name + " memory", found["MemorySize"], wanted.get("memory_mb", 128))
     same(name + " time-out", found["Timeout"], wanted.get("timeout_s", 3))
     same(name + " runtime", merged["Runtime"], wanted.get("runtime", manifest["target"]["runtime"]))
-    same(name + " handler", merged["Handler"], wanted.get("handler", "bootstrap"))
+    same(name + " handler", deployed(merged["Handler"]), wanted.get("handler", "bootstrap"))
     same(name + " architecture", merged["Architectures"], [manifest["target"]["architecture"]])
     names = [layers[l["Ref"]]["LayerName"] if isinstance(l, dict) else l for l in found.get("Layers", [])]
     same(name + " layers", names, lock["functions"][name]["layers"] + sorted(wanted.get("layers", {})))

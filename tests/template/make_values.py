@@ -8,6 +8,7 @@ VALUES = {
     "TAB": "\ta", "RETURN": "a\r\nb", "COLON": "a: b", "HASH": "a # b", "PERCENT": "%YAML 1.2", "DASH": "- a", "TAG": "!Ref x",
     "ANCHOR": "&a *a", "BRACES": "{a: [b]}", "DOLLAR": "a $b ${c}", "CONTROL": "\u0001\u001b\u007f\u0085\u009f",
     "BREAKS": "a\u2028b\u2029c\ufeffd", "UNICODE": "\u00e9\u20ac\U0001f600\ufffe", "LONG": "x " * 200,
+    "SUB": "${AWS::Region}", "SUBS": "a ${AWS::Region}${AWS::AccountId} ${!AWS::Region} ${ $${AWS::Region}\"}${", "RESOURCE": "${ABFunction.Arn} ${AWS::StackName}",
 }
 
 path = sys.argv[1]
