@@ -92,8 +92,7 @@ static bool write_state(const struct layer_net *net, const struct layer_classes 
         if (!add_group(net, classes, &family->groups[g], contents->classes + contents->begin[g],
                        contents->begin[g + 1] - contents->begin[g], arena, state))
             return false;
-    return layer_extra(net, &scratch, arena, state) && layer_settle(net, arena, state) &&
-           layer_state_stored(net, state, &scratch, stored_bytes);
+    return layer_settle(net, arena, state) && layer_state_stored(net, state, &scratch, stored_bytes);
 }
 
 /* What taking parts of it away makes of a family; it counts where the whole plan is better. */
@@ -115,8 +114,8 @@ static bool try_ruined(const struct layer_net *net, const struct layer_classes *
     return true;
 }
 
-bool layer_fresh(const struct layer_net *net, bool light, struct shared_arena *arena,
-                 struct layer_state *state, uint64_t *stored_bytes)
+static bool make_strict(const struct layer_net *net, bool light, struct shared_arena *arena,
+                        struct layer_state *state, uint64_t *stored_bytes)
 {
     CLEANUP(shared_arena_clean_up) struct shared_arena scratch = {0};
     struct layer_classes classes;
@@ -132,4 +131,15 @@ bool layer_fresh(const struct layer_net *net, bool light, struct shared_arena *a
     if (net->function_count > LAYER_RUIN_FUNCTIONS || contents.saved == most_saved(net, &classes))
         return true;
     return try_ruined(net, &classes, light, family, &scratch, arena, state, stored_bytes);
+}
+
+bool layer_fresh(const struct layer_net *net, bool light, struct shared_arena *arena,
+                 struct layer_state *state, uint64_t *stored_bytes)
+{
+    struct layer_problem strict = *net->problem;
+    struct layer_net without = *net;
+    strict.extra_bytes = 0;
+    without.problem = &strict;
+    return make_strict(&without, light, arena, state, stored_bytes) &&
+           (net->problem->extra_bytes == 0 || layer_extra(net, light, arena, state, stored_bytes));
 }

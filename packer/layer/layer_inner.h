@@ -56,6 +56,7 @@ struct layer_net {
     unsigned char *slots;  /* of each rank; 0 where it is over the limit by itself */
     uint64_t *unzipped;    /* of each rank */
     uint64_t *weight;      /* of each item: zip_bytes, shifted right where all of them would be too many */
+    unsigned shift;        /* by how much */
     uint64_t overhead;     /* of a layer, likewise */
     unsigned char *bucket; /* of each item: items of different buckets do not share a layer */
     uint32_t *place;       /* of each item: the same number for the same place */
@@ -69,6 +70,12 @@ bool layer_net_make(const struct layer_problem *problem, struct shared_arena *ar
 static inline const struct layer_set *layer_carried_by(const struct layer_net *net, uint32_t rank)
 {
     return &net->problem->functions[net->order[rank]].items;
+}
+
+/* What strangers cost, as weight. */
+static inline uint64_t layer_price(const struct layer_net *net, uint64_t unzipped_bytes)
+{
+    return unzipped_bytes / LAYER_STRANGERS >> net->shift;
 }
 
 /* Items with the same users, which no layer need tell apart. */
@@ -171,9 +178,9 @@ bool layer_fresh(const struct layer_net *net, bool light, struct shared_arena *a
 /* The last plan, as far as it still holds. */
 bool layer_keep(const struct layer_net *net, struct shared_arena *arena, struct layer_state *state);
 
-/* Puts into layers what not all their users carry, as far as they bear strangers. */
-bool layer_extra(const struct layer_net *net, struct shared_arena *scratch, struct shared_arena *arena,
-                 struct layer_state *state);
+/* Puts a plan with strangers in the place of one without, where it costs less by more than their price. */
+bool layer_extra(const struct layer_net *net, bool light, struct shared_arena *arena,
+                 struct layer_state *state, uint64_t *stored_bytes);
 
 /* Layers that are there are attached, and new ones made, until nothing more is saved so. */
 bool layer_settle(const struct layer_net *net, struct shared_arena *arena, struct layer_state *state);
@@ -201,9 +208,10 @@ bool layer_marks_may_move(const struct layer_net *net, const struct layer_marks 
 
 /* What a layer would be to a marked function. */
 struct layer_fit {
-    bool bears;   /* it may attach it */
-    bool fits;    /* and something of it comes off its zip */
-    uint64_t own; /* weight of that */
+    bool bears;     /* it may attach it */
+    bool fits;      /* and something of it comes off its zip */
+    uint64_t own;   /* weight of that */
+    uint64_t price; /* of the strangers that it brings */
 };
 
 struct layer_fit layer_marks_judge(const struct layer_net *net, const struct layer_draft *layer,

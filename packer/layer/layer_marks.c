@@ -113,6 +113,7 @@ struct layer_fit layer_marks_judge(const struct layer_net *net, const struct lay
             strangers = layer_sum(strangers, problem->items[item].unzipped_bytes);
     }
     uint64_t unzipped = layer_sum(net->unzipped[rank], foreign);
+    fit.price = layer_price(net, strangers - marks->strangers);
     fit.bears = strangers <= problem->extra_bytes && unzipped <= problem->unzipped_limit_bytes &&
                 unzipped < UINT64_MAX;
     fit.fits = fit.bears && fit.own > 0;

@@ -111,6 +111,7 @@ static bool weigh_items(struct layer_net *net, struct shared_arena *arena)
     unsigned shift = 0;
     while (all >> shift >> WEIGHT_BITS)
         shift++;
+    net->shift = shift;
     for (size_t i = 0; i < net->item_count; i++)
         net->weight[i] = problem->items[i].zip_bytes >> shift;
     /* Where it is more than there is to be saved, a little more than that will do as well. */

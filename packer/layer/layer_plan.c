@@ -6,8 +6,10 @@
  * and, of up to 128 functions, taking parts away and building them anew (layer_ruin.c).
  *
  * Greedy by (users - 1) x bytes was 0.8 to 17.5 % above the proven optimum of small problems; tests/bench/bench_layers
- * prints what this one is. From scratch, a one-file change may move hundreds of layers, so a plan starts from the last
- * one (layer_keep.c), and a fresh one takes its place only where that saves enough.
+ * prints what this one is. Where functions bear strangers, layer_extra.c searches on from there.
+ *
+ * From scratch, a one-file change may move hundreds of layers, so a plan starts from the last one (layer_keep.c), and a
+ * fresh one takes its place only where that saves enough.
  */
 #include "layer/layer_plan.h"
 

@@ -10,7 +10,8 @@
  * content, where the item's kind is looked for in /var/task first), or a stranger, of which it bears extra_bytes in all.
  * All layers of one function have no place twice.
  *
- * What is minimised are the stored bytes: zips of layers, once each, and what stays in the zips of functions. The
+ * What is minimised are the stored bytes: zips of layers, once each, and what stays in the zips of functions; and the
+ * price of strangers, LAYER_STRANGERS of whose unzipped bytes count as one of these. The
  * problem is NP-hard already for one layer per function; facts of the search are in layer_plan.c.
  */
 #ifndef PACKER_LAYER_PLAN_H
@@ -26,6 +27,9 @@
 #include <stdint.h>
 
 #define LAYER_NONE SIZE_MAX
+
+/* Unzipped bytes of strangers in a function that must save more than one of the zips. */
+#define LAYER_STRANGERS 10
 
 struct layer_item {
     const char *place;  /* in the layer: "lib/libpng16.so.16", "nodejs/node_modules/ajv" */

@@ -78,8 +78,10 @@ static uint32_t find_best(const struct layer_net *net, const struct layer_state 
                 (fill->own[l] == fill->own[best] && l < best))
                 best = l;
         }
-        if (best == LAYER_NO ||
-            layer_marks_judge(net, &state->layers[best], rank, false, &fill->marks).fits) {
+        struct layer_fit fit = {.fits = false};
+        if (best != LAYER_NO)
+            fit = layer_marks_judge(net, &state->layers[best], rank, false, &fill->marks);
+        if (best == LAYER_NO || (fit.fits && fit.own > fit.price)) {
             for (size_t i = 0; i < touched; i++)
                 fill->met[fill->touched[i]] = 0;
             return best;

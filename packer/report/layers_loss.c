@@ -8,8 +8,9 @@
 
 const char *layers_cause_name(enum layers_cause cause)
 {
-    static const char *const names[] = {"gone",     "shadowed", "needs", "slots",  "strangers", "several",
-                                        "volatile", "small",    "names", "inside", "fixed",     "zips"};
+    static const char *const names[] = {"gone",    "shadowed", "needs", "slots", "strangers",
+                                        "several", "volatile", "small", "price", "names",
+                                        "inside",  "fixed",    "zips"};
     return names[cause];
 }
 
@@ -24,6 +25,7 @@ const char *layers_cause_text(enum layers_cause cause)
         "several layers have it, for functions that attach different ones",
         "volatile: what changes often is kept apart from what does not",
         "a further layer for it would cost more than it saves",
+        "strangers would cost more than they save: 1 B for 10 B of them",
         "names are longer in a layer: nodejs/ or python/ is before each",
         "in several packages that move as a whole",
         "copies of what cannot move",
@@ -44,6 +46,8 @@ struct count {
     size_t *attached_place;    /* of each place: a layer of the function has something there */
     size_t *judged;            /* of each layer: whether a function bears it has been found out */
     bool *carried, *stored, *borne;
+    uint64_t *strangers; /* that a function bears, unzipped */
+    uint64_t *room;      /* of each layer: strangers that each of its functions could bear yet */
 };
 
 static void *zeroed(struct shared_arena *arena, size_t count, size_t size)
@@ -65,8 +69,11 @@ static bool allocate(struct count *count, struct shared_arena *arena)
     count->carried = zeroed(arena, items, sizeof(*count->carried));
     count->stored = zeroed(arena, items, sizeof(*count->stored));
     count->borne = zeroed(arena, layers, sizeof(*count->borne));
-    return count->holders && count->place && count->asked && count->asked_place && count->attached &&
-           count->attached_place && count->judged && count->carried && count->stored && count->borne;
+    count->strangers = zeroed(arena, count->report->problem->function_count, sizeof(*count->strangers));
+    count->room = zeroed(arena, layers, sizeof(*count->room));
+    return count->strangers && count->room && count->holders && count->place && count->asked &&
+           count->asked_place && count->attached && count->attached_place && count->judged &&
+           count->carried && count->stored && count->borne;
 }
 
 static bool number_places(struct count *count, struct shared_arena *arena)
@@ -140,12 +147,52 @@ static void mark(struct count *count, size_t number)
     }
 }
 
+static bool is_stranger(const struct count *count, size_t number, size_t item)
+{
+    return count->asked[item] != number + 1 && count->asked_place[count->place[item]] != number + 1;
+}
+
+/* What functions bear by now, and so what layers could hold yet. */
+static void find_room(struct count *count)
+{
+    const struct layer_problem *problem = count->report->problem;
+    const struct layer_plan *plan = count->report->plan;
+    for (size_t l = 0; l < plan->count; l++)
+        count->room[l] = problem->extra_bytes;
+    for (size_t f = 0; f < problem->function_count && problem->extra_bytes > 0; f++) {
+        uint64_t strangers = 0;
+        mark(count, f);
+        for (size_t i = 0; i < plan->attached[f].count; i++) {
+            const struct layer_set *held = &plan->layers[plan->attached[f].items[i]].items;
+            for (size_t k = 0; k < held->count; k++)
+                strangers +=
+                    is_stranger(count, f, held->items[k]) ? problem->items[held->items[k]].unzipped_bytes : 0;
+        }
+        count->strangers[f] = strangers;
+        uint64_t room = strangers < problem->extra_bytes ? problem->extra_bytes - strangers : 0;
+        for (size_t i = 0; i < plan->attached[f].count; i++) {
+            uint64_t *of_layer = &count->room[plan->attached[f].items[i]];
+            *of_layer = room < *of_layer ? room : *of_layer;
+        }
+    }
+}
+
+/* Whether a layer that a function has could hold an item as well, by the strangers that are allowed. */
+static bool could_hold(const struct count *count, size_t number, size_t item)
+{
+    const struct layer_set *attached = &count->report->plan->attached[number];
+    for (size_t i = 0; i < attached->count && count->report->problem->extra_bytes > 0; i++)
+        if (count->report->problem->items[item].unzipped_bytes <= count->room[attached->items[i]])
+            return true;
+    return false;
+}
+
 /* Whether a marked function could attach a layer, as far as strangers go. */
 static bool bears(struct count *count, size_t number, size_t layer)
 {
     const struct layer_problem *problem = count->report->problem;
     const struct layer_set *items = &count->report->plan->layers[layer].items;
-    uint64_t strangers = 0;
+    uint64_t strangers = count->strangers[number];
     if (count->judged[layer] == number + 1)
         return count->borne[layer];
     for (size_t i = 0; i < items->count; i++) {
@@ -168,18 +215,21 @@ static enum layers_cause cause_of(struct count *count, size_t number, size_t ite
     if (count->attached_place[count->place[item]] == number + 1)
         return LOSS_SHADOW;
     if (count->report->plan->attached[number].count >= count->report->problem->functions[number].slots)
-        return LOSS_SLOTS;
+        return could_hold(count, number, item) ? LOSS_PRICE : LOSS_SLOTS;
     bool borne = false;
     for (size_t i = 0; i < holders->count && !borne; i++)
         borne = bears(count, number, holders->items[i]);
     if (holders->count > 0 && !borne)
         return LOSS_STRANGERS;
+    if (holders->count > 0 && count->report->problem->extra_bytes > 0)
+        return LOSS_PRICE;
     return count->report->problem->items[item].changes > 0 ? LOSS_VOLATILE : LOSS_SMALL;
 }
 
 static void count_functions(struct count *count)
 {
     const struct layer_problem *problem = count->report->problem;
+    find_room(count);
     for (size_t i = 0; i < problem->function_count; i++) {
         const struct layer_set *stays = &count->report->plan->stays[i];
         mark(count, i);

@@ -14,6 +14,7 @@ enum layers_cause {
     LOSS_SEVERAL,   /* several layers have it, for functions that attach different ones */
     LOSS_VOLATILE,  /* it changes, and shares no layer with what does so less or more often */
     LOSS_SMALL,     /* a further layer would not pay */
+    LOSS_PRICE,     /* strangers are allowed, and would cost more than they save */
     LOSS_NAMES,     /* what is in a layer has a longer name there */
     LOSS_INSIDE,    /* a file that several items have: an item moves whole */
     LOSS_FIXED,     /* copies of what cannot move */

@@ -11,7 +11,9 @@
 #define STACK_LEAST 8u /* packages that a stack asks for */
 #define STACK_MOST 40u
 
-const struct instance_family instance_families[] = {{6, 12, 2}, {8, 20, 3}, {8, 24, 5}, {12, 36, 5}};
+const struct instance_family instance_families[] = {
+    {6, 12, 2, 0},       {8, 20, 3, 0},       {8, 24, 5, 0},      {12, 36, 5, 0},
+    {6, 12, 2, 1000000}, {6, 12, 2, 5000000}, {7, 16, 2, 2000000}};
 const size_t instance_family_count = sizeof(instance_families) / sizeof(instance_families[0]);
 
 uint64_t instance_random(uint64_t *state)
@@ -111,6 +113,7 @@ void instance_small(const struct instance_family *family, uint64_t seed, struct 
     problem->items = items;
     problem->item_count = family->classes;
     problem->unzipped_limit_bytes = UINT64_MAX;
+    problem->extra_bytes = family->extra_bytes;
 }
 
 /* Packages, and the items of each. */

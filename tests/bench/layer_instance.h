@@ -10,6 +10,7 @@
 /* A row of small problems: what each has, at random but for these. */
 struct instance_family {
     unsigned functions, classes, slots;
+    uint64_t extra_bytes; /* of strangers that a function bears */
 };
 
 extern const struct instance_family instance_families[];

@@ -28,9 +28,22 @@ static unsigned *list_users(const struct layer_problem *problem)
     return users;
 }
 
+/* Who does not carry an item may have it where it bears strangers; it pays where two carry it. */
 static bool may_hold(const struct mip *mip, unsigned set, size_t item)
 {
-    return (set & ~mip->users[item]) == 0;
+    unsigned strangers = set & ~mip->users[item];
+    return strangers == 0 || (mip->problem->items[item].unzipped_bytes <= mip->problem->extra_bytes &&
+                              __builtin_popcount(set & mip->users[item]) > 1);
+}
+
+/* What a layer of a set saves by an item, less the price of strangers. */
+static long long saved_by(const struct mip *mip, unsigned set, size_t item)
+{
+    const struct layer_item *of = &mip->problem->items[item];
+    long long own = __builtin_popcount(set & mip->users[item]);
+    long long strangers = __builtin_popcount(set & ~mip->users[item]);
+    return (long long)of->zip_bytes * (own - 1) -
+           (long long)(of->unzipped_bytes / LAYER_STRANGERS) * strangers;
 }
 
 static void open_mip(struct mip *mip, const char *path, const struct layer_problem *problem)
@@ -76,10 +89,7 @@ static void write_goal(struct mip *mip)
         break_line(mip);
         for (size_t c = 0; c < problem->item_count; c++)
             if (may_hold(mip, set, c)) {
-                fprintf(mip->out, " - %llu z%zu_%u",
-                        (unsigned long long)problem->items[c].zip_bytes *
-                            (unsigned)(__builtin_popcount(set) - 1),
-                        c, set);
+                fprintf(mip->out, " %+lld z%zu_%u", -saved_by(mip, set, c), c, set);
                 break_line(mip);
             }
     }
@@ -103,7 +113,7 @@ static void write_limits(struct mip *mip)
                 fprintf(mip->out, " z%zu_%u - y%u <= 0\n", c, set, set);
     for (size_t c = 0; c < problem->item_count; c++)
         for (unsigned f = 0; f < problem->function_count; f++) {
-            if (!(mip->users[c] >> f & 1))
+            if (!(mip->users[c] >> f & 1) && problem->extra_bytes == 0)
                 continue;
             for (unsigned set = 0; set < mip->set_count; set++)
                 if (mip->possible[set] && may_hold(mip, set, c) && (set >> f & 1)) {
@@ -114,12 +124,30 @@ static void write_limits(struct mip *mip)
         }
 }
 
+/* A function bears strangers up to so many bytes. */
+static void write_strangers(struct mip *mip)
+{
+    const struct layer_problem *problem = mip->problem;
+    for (unsigned f = 0; f < problem->function_count; f++) {
+        for (size_t c = 0; c < problem->item_count; c++)
+            for (unsigned set = 0; set < mip->set_count && !(mip->users[c] >> f & 1); set++)
+                if (mip->possible[set] && may_hold(mip, set, c) && (set >> f & 1)) {
+                    fprintf(mip->out, " + %llu z%zu_%u", (unsigned long long)problem->items[c].unzipped_bytes,
+                            c, set);
+                    break_line(mip);
+                }
+        fprintf(mip->out, " + 0 one <= %llu\n", (unsigned long long)problem->extra_bytes);
+    }
+}
+
 void mip_write(const char *path, const struct layer_problem *problem)
 {
     struct mip mip;
     open_mip(&mip, path, problem);
     write_goal(&mip);
     write_limits(&mip);
+    if (problem->extra_bytes > 0)
+        write_strangers(&mip);
     fprintf(mip.out, "Bounds\n one = 1\nBinaries\n");
     for (unsigned set = 0; set < mip.set_count; set++) {
         if (!mip.possible[set])
@@ -133,11 +161,26 @@ void mip_write(const char *path, const struct layer_problem *problem)
     close_mip(&mip, path);
 }
 
+uint64_t mip_cost(const struct layer_problem *problem, const struct layer_plan *plan)
+{
+    uint64_t cost = plan->stored_bytes;
+    unsigned *users = list_users(problem);
+    for (unsigned f = 0; f < problem->function_count; f++)
+        for (size_t i = 0; i < plan->attached[f].count; i++) {
+            const struct layer_set *held = &plan->layers[plan->attached[f].items[i]].items;
+            for (size_t k = 0; k < held->count; k++)
+                if (!(users[held->items[k]] >> f & 1))
+                    cost += problem->items[held->items[k]].unzipped_bytes / LAYER_STRANGERS;
+        }
+    free(users);
+    return cost;
+}
+
 void mip_write_start(const char *path, const struct layer_problem *problem, const struct layer_plan *plan)
 {
     struct mip mip;
     open_mip(&mip, path, problem);
-    fprintf(mip.out, "Feasible - objective value %llu\n", (unsigned long long)plan->stored_bytes);
+    fprintf(mip.out, "Feasible - objective value %llu\n", (unsigned long long)mip_cost(problem, plan));
     unsigned at = 0;
     fprintf(mip.out, "%u one 1 0\n", at++);
     for (size_t l = 0; l < plan->count; l++) {

@@ -143,6 +143,63 @@ static void test_extra(void)
     }
 }
 
+/* Each of twelve functions lacks one of twelve items, and sees more classes than it may attach layers. */
+static void test_extra_merge(void)
+{
+    static const struct {
+        const char *row;
+        uint64_t extra;
+    } rows[] = {{"none", 0},
+                {"all but a little", 9999},
+                {"one of them each", 10000},
+                {"as many as there are", UINT64_MAX}};
+    uint64_t strict = 0;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        CHECK_ROW(rows[i].row);
+        maker_init(&maker);
+        for (size_t f = 0; f < 12; f++) {
+            char items[64] = "";
+            for (size_t k = 0; k < 12; k++)
+                if (k != f)
+                    snprintf(items + strlen(items), sizeof(items) - strlen(items), "e%c ", (char)('a' + k));
+            char name[] = {'f', (char)('a' + f), '\0'};
+            maker_function(&maker, shared_arena_copy(&maker.arena, shared_slice_from_text(name)), 5, items);
+        }
+        maker.problem.extra_bytes = rows[i].extra;
+        CHECK(maker_plan(&maker));
+        if (rows[i].extra < 10000) {
+            CHECK(strict == 0 || maker.plan.stored_bytes == strict);
+            strict = maker.plan.stored_bytes;
+            CHECK_NUMBER(strict, 121332);
+        } else {
+            CHECK(maker.plan.stored_bytes <= maker.plan.bound_bytes + 5 * MAKER_OVERHEAD);
+        }
+        shared_arena_clean_up(&maker.arena);
+    }
+}
+
+/* What a function would bear for nothing must save more than a tenth of it. */
+static void test_extra_price(void)
+{
+    static const struct {
+        const char *row;
+        uint64_t unzipped;
+        const char *layer;
+    } rows[] = {{"cheap", 9990, "a z"}, {"as much as it saves", 10000, "z"}, {"dear", 100000, "z"}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        CHECK_ROW(rows[i].row);
+        maker_init(&maker);
+        maker_function(&maker, "f", 1, "a z");
+        maker_function(&maker, "g", 1, "a z");
+        maker_function(&maker, "h", 1, "z");
+        maker.items[0].unzipped_bytes = rows[i].unzipped;
+        maker.problem.extra_bytes = 1000000;
+        CHECK(maker_plan(&maker));
+        CHECK_TEXT(maker_layers(&maker, "h"), rows[i].layer);
+        shared_arena_clean_up(&maker.arena);
+    }
+}
+
 /* A stranger is none where the function has something at, above or below its place. */
 static void test_extra_places(void)
 {
@@ -356,6 +413,8 @@ int main(void)
     CHECK_RUN(test_limit);
     CHECK_RUN(test_volatile);
     CHECK_RUN(test_extra);
+    CHECK_RUN(test_extra_merge);
+    CHECK_RUN(test_extra_price);
     CHECK_RUN(test_extra_places);
     CHECK_RUN(test_huge);
     CHECK_RUN(test_names);

@@ -301,6 +301,21 @@ static void test_off(void)
     manifest.layer_plan = LAYERS_AUTO;
 }
 
+/* Where strangers are allowed, it is their price, not slots. */
+static void test_price(void)
+{
+    problem.extra_bytes = 1000000;
+    char *text = print(false);
+    CHECK(strstr(text, "\nstrangers would cost more than they save: 1 B for 10 B of them "));
+    CHECK(!strstr(text, "too few slots") && !strstr(text, "strangers are not allowed"));
+    free(text);
+    problem.extra_bytes = 10;
+    text = print(false);
+    CHECK(strstr(text, "too few slots"));
+    free(text);
+    problem.extra_bytes = 0;
+}
+
 static void test_last(void)
 {
     plan.replanned = true;
@@ -357,6 +372,7 @@ int main(void)
     CHECK_RUN(test_json);
     CHECK_RUN(test_published);
     CHECK_RUN(test_off);
+    CHECK_RUN(test_price);
     CHECK_RUN(test_last);
     CHECK_RUN(test_no_layers);
     shared_arena_clean_up(&arena);
