@@ -215,6 +215,9 @@ static int show(struct prune_run *run, struct shared_error *err)
     int status = prune_plan_make(&run->lists, &run->options, &run->arena, &plan, err);
     if (status < 0)
         return status;
+    for (size_t i = 0; i < plan.stranger_count; i++)
+        fprintf(stderr, "demine: aliases of %s were given, but no list of versions has that function\n",
+                plan.strangers[i]);
     const struct report_prune report = {
         .plan = &plan,
         .keep = run->options.keep,

@@ -8,6 +8,7 @@
 #define MOST_BYTES (1u << 20)
 #define LARGEST_EXACT 9007199254740992.0 /* 2^53: cJSON keeps numbers as doubles */
 #define COMMAND "aws lambda get-account-settings > FILE"
+#define EXPECTED "expected a whole number from 0 to 2^53, as made by " COMMAND
 
 static void delete_json(cJSON **json)
 {
@@ -20,13 +21,17 @@ static int read_count(const char *path, const cJSON *root, const char *section, 
     const cJSON *part = cJSON_GetObjectItemCaseSensitive(root, section);
     if (!cJSON_IsObject(part))
         return shared_fail(err, SHARED_EINVAL, 0, "%s: %s %s: expected an object, as made by " COMMAND, path,
-                           section, part ? "is something else" : "is missing");
+                           section, part ? "is no object" : "is missing");
     const cJSON *item = cJSON_GetObjectItemCaseSensitive(part, name);
-    double number = cJSON_IsNumber(item) ? item->valuedouble : -1;
+    if (!cJSON_IsNumber(item))
+        return shared_fail(err, SHARED_EINVAL, 0, "%s: %s.%s is %s: " EXPECTED, path, section, name,
+                           !item                  ? "missing"
+                           : cJSON_IsString(item) ? "a text"
+                                                  : "no number");
+    double number = item->valuedouble;
     if (!(number >= 0 && number <= LARGEST_EXACT) || number != (double)(uint64_t)number)
-        return shared_fail(err, SHARED_EINVAL, 0,
-                           "%s: %s.%s %s: expected a whole number from 0 to 2^53, as made by " COMMAND, path,
-                           section, name, item ? "is something else" : "is missing");
+        return shared_fail(err, SHARED_EINVAL, 0, "%s: %s.%s is %.16g: " EXPECTED, path, section, name,
+                           number);
     *value = (uint64_t)number;
     return 0;
 }

@@ -79,6 +79,7 @@ struct prune_size {
 struct prune_page {
     const char *function; /* ARN, or a name that the user gave */
     bool last;
+    bool met; /* of aliases, once planned: a version of that function is listed */
 };
 
 struct prune_list {
@@ -126,6 +127,9 @@ struct prune_plan {
     size_t unknown_count;
     const char **partial; /* names of functions whose list of versions is not whole: no layer goes */
     size_t partial_count;
+    const char *
+        *strangers; /* functions whose aliases were given, and of which no version is listed: ARNs or names */
+    size_t stranger_count;
     size_t versions_gone, layers_gone;
     uint64_t version_bytes, layer_bytes; /* won; of layers without those of unknown size */
     size_t layers_unknown;               /* layers that go, and of whose size nothing is known */

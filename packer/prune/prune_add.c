@@ -34,7 +34,7 @@ int prune_add_pages(struct lock_reader *reader, const struct prune_list *list, s
 {
     int status = 0;
     for (size_t i = first; status == 0 && i < list->count; i++) {
-        const struct prune_page page = {function_of(list, size_bytes, i), last};
+        const struct prune_page page = {.function = function_of(list, size_bytes, i), .last = last};
         if (i == first || strcmp(page.function, function_of(list, size_bytes, i - 1)) != 0)
             status = prune_add(reader, pages, &page, sizeof(page));
     }

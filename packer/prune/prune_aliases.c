@@ -103,7 +103,7 @@ static int read_document(struct lock_reader *reader)
     if (status < 0)
         return status;
     struct prune_list *pages = &reading->lists->alias_pages;
-    const struct prune_page page = {reading->wanted, !reading->more};
+    const struct prune_page page = {.function = reading->wanted, .last = !reading->more};
     if (reading->wanted)
         return prune_add(reader, pages, &page, sizeof(page));
     if (reading->first == aliases->count)

@@ -132,7 +132,7 @@ const char *prune_index_alias(const struct prune_index *index, const struct prun
 
 static bool has_last(const struct prune_page *pages, size_t count, const char *function)
 {
-    const struct prune_page key = {function, true};
+    const struct prune_page key = {.function = function, .last = true};
     size_t i = lower_bound(pages, count, sizeof(key), &key, compare_pages);
     return i < count && strcmp(pages[i].function, function) == 0;
 }
@@ -146,6 +146,20 @@ bool prune_index_has_aliases(const struct prune_index *index, const struct prune
 bool prune_index_has_versions(const struct prune_index *index, const struct prune_version *version)
 {
     return has_last(index->version_pages, index->version_page_count, version->function);
+}
+
+static void meet(struct prune_index *index, const char *function)
+{
+    const struct prune_page key = {.function = function};
+    size_t i = lower_bound(index->alias_pages, index->alias_page_count, sizeof(key), &key, compare_pages);
+    for (; i < index->alias_page_count && strcmp(index->alias_pages[i].function, function) == 0; i++)
+        index->alias_pages[i].met = true;
+}
+
+void prune_index_meet(struct prune_index *index, const struct prune_version *version)
+{
+    meet(index, version->function);
+    meet(index, version->name);
 }
 
 uint64_t prune_index_size(const struct prune_index *index, const char *arn)

@@ -38,6 +38,9 @@ const char *prune_index_alias(const struct prune_index *index, const struct prun
 bool prune_index_has_aliases(const struct prune_index *index, const struct prune_version *version);
 bool prune_index_has_versions(const struct prune_index *index, const struct prune_version *version);
 
+/* Marks the pages of a function's aliases as met. */
+void prune_index_meet(struct prune_index *index, const struct prune_version *version);
+
 /* Of a layer version; PRUNE_UNKNOWN where nothing says it. */
 uint64_t prune_index_size(const struct prune_index *index, const char *arn);
 

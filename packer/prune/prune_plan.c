@@ -52,15 +52,30 @@ static void judge_function(const struct planning *planning, size_t start, size_t
         plan->partial[plan->partial_count++] = versions[start].name;
 }
 
-static void judge_functions(const struct planning *planning)
+/* A mistyped name in --aliases would else be told of only by what its function keeps. */
+static void find_strangers(const struct planning *planning)
 {
     const struct prune_index *index = &planning->index;
+    struct prune_plan *plan = planning->plan;
+    for (size_t i = 0; i < index->alias_page_count; i++) {
+        const struct prune_page *page = &index->alias_pages[i];
+        bool again = i > 0 && strcmp(page[-1].function, page->function) == 0;
+        if (!page->met && !again)
+            plan->strangers[plan->stranger_count++] = page->function;
+    }
+}
+
+static void judge_functions(struct planning *planning)
+{
+    struct prune_index *index = &planning->index;
     for (size_t start = 0, end; start < index->version_count; start = end) {
         for (end = start + 1; end < index->version_count; end++)
             if (strcmp(index->versions[end].function, index->versions[start].function) != 0)
                 break;
         judge_function(planning, start, end);
+        prune_index_meet(index, &index->versions[start]);
     }
+    find_strangers(planning);
 }
 
 /* A layer's name is that of its content, so that all its zips are as large. */
@@ -137,7 +152,9 @@ int prune_plan_make(const struct prune_lists *lists, const struct prune_options 
     *plan = (struct prune_plan){.place = lists->place, .region = lists->region};
     plan->unknown = shared_arena_alloc(arena, most);
     plan->partial = shared_arena_alloc(arena, most);
-    bool good = plan->unknown && plan->partial && prune_index_make(lists, arena, &planning.index);
+    plan->strangers = shared_arena_alloc(arena, (lists->alias_pages.count + 1) * sizeof(*plan->strangers));
+    bool good =
+        plan->unknown && plan->partial && plan->strangers && prune_index_make(lists, arena, &planning.index);
     if (good) {
         judge_functions(&planning);
         good = prune_index_use(&planning.index, arena) && judge_layers(&planning) == 0;

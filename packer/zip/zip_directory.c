@@ -310,9 +310,14 @@ int zip_directory_read(const struct zip_file *file, struct shared_arena *arena,
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to read %s", package_shown(file->path).text);
     status = zip_file_read(file, end.offset, bytes, end.size_bytes, err);
     size_t at = 0, used = 0;
-    for (size_t i = 0; status == 0 && i < end.count; i++, at += used)
-        status = read_entry(file, bytes + at, end.size_bytes - at, end.offset + at, arena,
-                            &directory->items[i], &used, err);
+    for (size_t i = 0; status == 0 && i < end.count; i++, at += used) {
+        struct zip_item *item = &directory->items[i];
+        status = read_entry(file, bytes + at, end.size_bytes - at, end.offset + at, arena, item, &used, err);
+        if (status == 0 && item->offset >= end.offset)
+            status =
+                zip_damaged(end.offset + at, err, "\"%s\" is said to begin at %ju, behind all that is packed",
+                            package_shown(item->place).text, (uintmax_t)item->offset);
+    }
     if (status == 0 && at != end.size_bytes)
         status = zip_damaged(end.offset + at, err, "there are bytes behind the last entry of the directory");
     return status < 0 ? status : check_order(directory, err);

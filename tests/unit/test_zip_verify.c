@@ -128,7 +128,7 @@ static const struct {
     {"not readable", CENTRAL, 1, 38, 4, 0100600u << 16, "not everybody may read it"},
     {"offset 1", CENTRAL, 0, 42, 4, 1, "bytes before the first entry"},
     {"same offset", CENTRAL, 1, 42, 4, 0, "does not fit in before"},
-    {"offset in the directory", CENTRAL, 3, 42, 4, 0xFFFFFF, "does not fit in before"},
+    {"offset behind the entries", CENTRAL, 3, 42, 4, 0xFFFFFF, "is said to begin at 16777215, behind"},
     {"local signature", LOCAL, 1, 0, 4, 0, "\"data\" has no header"},
     {"local flags", LOCAL, 1, 6, 2, 8, "other flags"},
     {"local method", LOCAL, 1, 8, 2, 8, "another method"},
@@ -156,6 +156,9 @@ static void test_fields(void)
             bytes[at + (size_t)k] = (char)(fields[i].value >> 8 * k);
         CHECK_NUMBER(verify_bytes(bytes, zip.size_bytes), SHARED_EPROTO);
         CHECK_MESSAGE(&err, fields[i].message);
+        unsigned long long byte = 0;
+        const char *where = strstr(err.text, "byte ");
+        CHECK(where && sscanf(where, "byte %llu", &byte) == 1 && byte <= zip.size_bytes);
     }
 }
 
