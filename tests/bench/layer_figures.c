@@ -155,18 +155,18 @@ static void report_family(const char *folder, size_t family, unsigned count)
                  (unsigned long long)f->extra_bytes / 1000000);
     snprintf(solved, sizeof(solved), "%u of %u", proven, count);
     if (proven == 0) {
-        printf("%-34s %8s  not measured: no optimum proven in time, or no cbc there: install coinor-cbc\n",
+        printf("%-40s %8s  not measured: no optimum proven in time, or no cbc there: install coinor-cbc\n",
                name, solved);
         return;
     }
-    printf("%-34s %8s %14s %14s %14s %14s %7.1f  %s\n", name, solved, spread_text(&ours, proven, texts[0]),
+    printf("%-40s %8s %14s %14s %14s %14s %7.1f  %s\n", name, solved, spread_text(&ours, proven, texts[0]),
            spread_text(&greedy, proven, texts[1]), spread_text(&common, proven, texts[2]),
            spread_text(&none, proven, texts[3]), ms, verdict(ours.sum / proven <= 0.5 && ours.worst <= 3));
     if (f->extra_bytes > 0)
-        printf("%34s %8u %14s over it: the planner, were no strangers allowed\n", "", proven,
+        printf("%40s %8u %14s over it: the planner, were no strangers allowed\n", "", proven,
                spread_text(&strict, proven, texts[0]));
     if (bounded > 0)
-        printf("%34s %8u %14s over the solver's lower bound: no plan is below that\n", "not proven:", bounded,
+        printf("%40s %8u %14s over the solver's lower bound: no plan is below that\n", "not proven:", bounded,
                spread_text(&unproven, bounded, texts[0]));
 }
 
@@ -289,7 +289,7 @@ static void report(const char *folder, unsigned count, bool quick)
         report_strangers("Files as items", &files, 50000000);
     printf("\nStored bytes, and the price of strangers where MB of them are allowed, over the proven "
            "optimum, %%, mean / worst\n");
-    printf("%-34s %8s %14s %14s %14s %14s %7s  %s\n", "", "proven", "planner", "greedy", "one common",
+    printf("%-40s %8s %14s %14s %14s %14s %7s  %s\n", "", "proven", "planner", "greedy", "one common",
            "no layers", "ms", "goal 0.5 / 3");
     for (size_t family = 0; family < instance_family_count; family++)
         report_family(folder, family, count);
