@@ -75,13 +75,16 @@ char *file_temporary_name(struct shared_arena *arena, const char *path)
     return folder && base ? path_join(arena, folder, base) : NULL;
 }
 
-static int write_temporary(const struct file_staged *staged, struct shared_slice content,
+/* Whether what is written has to be on the disk. */
+enum file_wait { WAITS, HURRIES };
+
+static int write_temporary(const struct file_staged *staged, struct shared_slice content, enum file_wait wait,
                            struct shared_error *err)
 {
     int fd = open(staged->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666), status = 0;
     if (fd < 0)
         return shared_fail(err, SHARED_EIO, errno, "write %s", staged->path);
-    if (write_all(fd, content) < 0 || fsync(fd) < 0)
+    if (write_all(fd, content) < 0 || (wait == WAITS && fsync(fd) < 0))
         status = shared_fail(err, SHARED_EIO, errno, "write %s", staged->path);
     if (close(fd) < 0 && status == 0)
         status = shared_fail(err, SHARED_EIO, errno, "write %s", staged->path);
@@ -90,14 +93,14 @@ static int write_temporary(const struct file_staged *staged, struct shared_slice
     return status;
 }
 
-static int stage_at(const char *path, struct shared_slice content, struct shared_arena *arena,
-                    struct file_staged *staged, struct shared_error *err)
+static int stage_at(const char *path, struct shared_slice content, enum file_wait wait,
+                    struct shared_arena *arena, struct file_staged *staged, struct shared_error *err)
 {
     struct file_staged one = {.temporary = file_temporary_name(arena, path), .path = path};
     *staged = (struct file_staged){0};
     if (!one.temporary)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to write %s", path);
-    int status = write_temporary(&one, content, err);
+    int status = write_temporary(&one, content, wait, err);
     if (status == 0)
         *staged = one;
     return status;
@@ -121,12 +124,23 @@ void file_drop(struct file_staged *staged)
     staged->temporary = NULL;
 }
 
-int file_write(const char *path, struct shared_slice content, struct shared_error *err)
+static int write_and_place(const char *path, struct shared_slice content, enum file_wait wait,
+                           struct shared_error *err)
 {
     CLEANUP(shared_arena_clean_up) struct shared_arena arena = {0};
     struct file_staged staged;
-    int status = stage_at(path, content, &arena, &staged, err);
+    int status = stage_at(path, content, wait, &arena, &staged, err);
     return status == 0 ? file_place(&staged, err) : status;
+}
+
+int file_write(const char *path, struct shared_slice content, struct shared_error *err)
+{
+    return write_and_place(path, content, WAITS, err);
+}
+
+int file_write_cache(const char *path, struct shared_slice content, struct shared_error *err)
+{
+    return write_and_place(path, content, HURRIES, err);
 }
 
 /* What is there and no file: a rename would put a file in a device's place. */
@@ -159,7 +173,7 @@ int file_stage(const char *path, struct shared_slice content, struct shared_aren
     const char *target;
     *staged = (struct file_staged){0};
     int status = find_target(path, arena, &target, err);
-    return status == 0 ? stage_at(target, content, arena, staged, err) : status;
+    return status == 0 ? stage_at(target, content, WAITS, arena, staged, err) : status;
 }
 
 int file_put(const char *path, struct shared_slice content, struct shared_error *err)

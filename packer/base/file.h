@@ -28,6 +28,9 @@ int file_take(const char *path, size_t max_bytes, struct shared_arena *arena, st
 /* Writes to a temporary name beside path, fsyncs, and renames: readers see the old content or the new. */
 int file_write(const char *path, struct shared_slice content, struct shared_error *err);
 
+/* The same without fsync, for what has a checksum and can be made again: after a power cut it may hold anything. */
+int file_write_cache(const char *path, struct shared_slice content, struct shared_error *err);
+
 /*
  * Writes what a user named: as file_write does, to where a symbolic link leads. A device or a pipe that is there is
  * written to as it is.

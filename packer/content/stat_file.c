@@ -199,7 +199,7 @@ int stat_cache_save(struct stat_cache *cache, struct shared_slice codecs, struct
     if (writer.failed)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to write %s", cache->path);
     put_head(&writer);
-    int status = file_write(cache->path, shared_slice_of(writer.data, writer.size), err);
+    int status = file_write_cache(cache->path, shared_slice_of(writer.data, writer.size), err);
     cache->changed = status < 0;
     return status;
 }

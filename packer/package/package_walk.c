@@ -40,7 +40,7 @@ struct walk {
     struct shared_error failure; /* that of the first text: the same in any order of folders */
 };
 
-/* What one thread found and has not handed over. */
+/* What one thread found and has not handed over: in the arena of the walk where it is alone, else in its own. */
 struct found {
     struct package_list list;
     struct shared_arena arena;
@@ -94,20 +94,25 @@ static int push_entry(struct package_list *list, struct package_entry entry, str
 static void hand_over(struct walk *walk, struct found *found)
 {
     struct shared_error err;
+    bool alone = found->list.arena == walk->list->arena;
     int status = 0;
     pthread_mutex_lock(&walk->lock);
     for (size_t i = 0; status == 0 && i < found->list.count; i++)
-        status = push_entry(walk->list, found->list.items[i], &err);
+        status = alone ? package_list_append(walk->list, &found->list.items[i], &err)
+                       : push_entry(walk->list, found->list.items[i], &err);
     for (struct todo *folder = found->folders; status == 0 && folder; folder = folder->next)
         status = push_folder(walk, folder, &err);
     pthread_cond_broadcast(&walk->changed);
     pthread_mutex_unlock(&walk->lock);
     if (status < 0)
         note_failure(walk, &err);
+    found->list.count = 0;
+    found->folders = NULL;
+    if (alone)
+        return;
     shared_arena_reset(&found->arena);
     found->list.items = NULL;
-    found->list.count = found->list.capacity = 0;
-    found->folders = NULL;
+    found->list.capacity = 0;
 }
 
 static int find_folder(struct found *found, const struct package_entry *entry, const struct stat *st,
@@ -115,7 +120,7 @@ static int find_folder(struct found *found, const struct package_entry *entry, c
 {
     if (package_place_check(entry->place, entry->source, err) < 0)
         return SHARED_EINVAL;
-    struct todo *folder = shared_arena_alloc(&found->arena, sizeof(*folder));
+    struct todo *folder = shared_arena_alloc(found->list.arena, sizeof(*folder));
     if (!folder)
         return package_no_memory(err);
     *folder = (struct todo){found->folders, entry->source, entry->place, st->st_dev, st->st_ino};
@@ -128,8 +133,8 @@ static int find_child(struct found *found, const struct todo *parent, int folder
                       size_t *children, struct shared_error *err)
 {
     const struct package_own_in in = {folder, parent->device, parent->inode};
-    struct package_entry entry = {.source = path_join(&found->arena, parent->source, name),
-                                  .place = path_join(&found->arena, parent->place, name)};
+    struct package_entry entry = {.source = path_join(found->list.arena, parent->source, name),
+                                  .place = path_join(found->list.arena, parent->place, name)};
     struct stat st;
     if (!entry.source || !entry.place)
         return package_no_memory(err);
@@ -157,7 +162,7 @@ static int find_empty(struct found *found, const struct todo *folder, struct sha
     if (package_own_is_output(found->list.own, folder->device, folder->inode))
         return 0;
     struct package_entry entry = {.kind = PACKAGE_FOLDER, .source = folder->source};
-    entry.place = shared_arena_format(&found->arena, "%s/", folder->place);
+    entry.place = shared_arena_format(found->list.arena, "%s/", folder->place);
     if (!entry.place)
         return package_no_memory(err);
     return *folder->place ? package_list_add(&found->list, &entry, err) : 0;
@@ -238,7 +243,7 @@ static void list_folders(struct walk *walk, size_t left)
 {
     struct found found = {.list = {.self = walk->list->self, .own = walk->list->own}};
     struct todo *todo;
-    found.list.arena = &found.arena;
+    found.list.arena = walk->list->threads > 1 ? &found.arena : walk->list->arena;
     while ((left == 0 || walk->todo_count <= left) && (todo = take(walk))) {
         struct shared_error err;
         if (list_folder(walk, todo, &found, &err) < 0)
