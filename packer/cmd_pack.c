@@ -41,6 +41,33 @@ static const struct option long_options[] = {
     {NULL, 0, NULL, 0},
 };
 
+static void packages_help(FILE *out)
+{
+    fputs(
+        "Assets: a folder is taken whole, but for what demine writes itself: the folders .demine, --state "
+        "and "
+        "--cache, the\n"
+        "  lock, the manifest and its snapshot; and of the output folder the zips (*.zip, *.debug, also in "
+        "layers/). What is\n"
+        "  not to go in otherwise (.git, tests) is left out by naming what is: \"src\": \"src\" in place of "
+        "\".\": \".\". A symlink\n"
+        "  that is named is what it leads to; one in a folder stays one, unless an asset is put in its "
+        "place.\n\n"
+        "Python: files of __pycache__ that are checked by their source's time are left out. A zip has no "
+        "times, so that\n"
+        "  Python would find them stale and compile again; and no two installations have the same. To have "
+        "compiled files,\n"
+        "  make those that are never checked, with the runtime's Python:\n"
+        "  python3.13 -m compileall -q --invalidation-mode unchecked-hash -s FOLDER FOLDER\n\n"
+        "Linkage: functions of \"linkage\": \"auto\" use the target's C library, and of each other library "
+        "the parts\n"
+        "  that they need or, in a layer, its shared object: what makes all zips smaller. Both ways are "
+        "linked "
+        "and\n"
+        "  compared; the last choice is left for over 1 % or 1 KB. The report has the bytes of both.\n\n",
+        out);
+}
+
 void pack_help(FILE *out)
 {
     fputs(
@@ -85,37 +112,18 @@ void pack_help(FILE *out)
         "it\n"
         "  Zips and lock are put in place when all of them are written in full; where a limit is exceeded or "
         "a budget\n"
-        "  broken, DIR holds no zip of the project.\n\n"
-        "Assets: a folder is taken whole, but for what demine writes itself: the folders .demine, --state "
-        "and "
-        "--cache, the\n"
-        "  lock, the manifest and its snapshot; and of the output folder the zips (*.zip, *.debug, also in "
-        "layers/). What is\n"
-        "  not to go in otherwise (.git, tests) is left out by naming what is: \"src\": \"src\" in place of "
-        "\".\": \".\". A symlink\n"
-        "  that is named is what it leads to; one in a folder stays one, unless an asset is put in its "
-        "place.\n\n"
-        "Python: files of __pycache__ that are checked by their source's time are left out. A zip has no "
-        "times, so that\n"
-        "  Python would find them stale and compile again; and no two installations have the same. To have "
-        "compiled files,\n"
-        "  make those that are never checked, with the runtime's Python:\n"
-        "  python3.13 -m compileall -q --invalidation-mode unchecked-hash -s FOLDER FOLDER\n\n"
-        "Linkage: functions of \"linkage\": \"auto\" use the target's C library, and of each other library "
-        "the parts\n"
-        "  that they need or, in a layer, its shared object: what makes all zips smaller. Both ways are "
-        "linked "
-        "and\n"
-        "  compared; the last choice is left for over 1 % or 1 KB. The report has the bytes of both.\n\n"
-        "Exit status: 0 done, 1 failed, 2 wrong usage or manifest, 3 a limit is exceeded or a budget "
-        "broken.\n\n"
-        "Examples:\n"
-        "  demine pack\n"
-        "  demine pack --level smallest -o build/zips services/video/demine.json\n"
-        "  aws lambda get-account-settings > account.json && demine pack --account account.json\n"
-        "  demine pack --json | jq '.functions[] | {name, zip_bytes, layers}'\n"
-        "  DEMINE_CACHE_URL=http://cache.internal/demine demine pack --cache-read-only\n",
+        "  broken, DIR holds no zip of the project.\n\n",
         out);
+    packages_help(out);
+    fputs("Exit status: 0 done, 1 failed, 2 wrong usage or manifest, 3 a limit is exceeded or a budget "
+          "broken.\n\n"
+          "Examples:\n"
+          "  demine pack\n"
+          "  demine pack --level smallest -o build/zips services/video/demine.json\n"
+          "  aws lambda get-account-settings > account.json && demine pack --account account.json\n"
+          "  demine pack --json | jq '.functions[] | {name, zip_bytes, layers}'\n"
+          "  DEMINE_CACHE_URL=http://cache.internal/demine demine pack --cache-read-only\n",
+          out);
 }
 
 /* Returns -1 to go on, or an exit status. */
