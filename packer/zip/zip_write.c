@@ -96,12 +96,16 @@ static void discard_archive(zip_t **archive)
         zip_discard(*archive);
 }
 
-/* NULL: *error says why, which is the caller's to end. */
+/* NULL: *error says why, which is the caller's to end. The first call of zip_open_from_source (libzip 1.7) finds out what
+ * all later ones use, without a lock: another thread in the middle of that would take its archive for a read-only one. */
 static zip_t *open_archive(struct zip_output *output, zip_error_t *error)
 {
+    static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
     zip_error_init(error);
     zip_source_t *source = zip_output_source(output, error);
+    pthread_mutex_lock(&one_at_a_time);
     zip_t *archive = source ? zip_open_from_source(source, ZIP_CREATE, error) : NULL;
+    pthread_mutex_unlock(&one_at_a_time);
     if (source && !archive)
         zip_source_free(source);
     return archive;
