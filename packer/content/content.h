@@ -86,9 +86,10 @@ void content_close(struct content_set *set);
 
 /*
  * Hashes what packages hold, on all processors, and sets content of each of their files; may be called several times,
- * contents of all calls are one set. Contents live as long as the set, at addresses that stay. SHARED_EIO: a file is
- * not there any more, cannot be read, or has not the size that was listed ("…changed while it was being packed: run
- * again"). At most 64 files are open at a time, memory is bounded whatever the files' sizes.
+ * contents of all calls are one set. Contents live as long as the set, at addresses that stay; what the entries' sources
+ * point to is borrowed until content_close. SHARED_EIO: a file is not there any more, cannot be read, or has not the size
+ * that was listed ("…changed while it was being packed: run again"). At most 64 files are open at a time, memory is
+ * bounded whatever the files' sizes.
  */
 int content_read(struct content_set *set, struct package *packages, size_t count, struct shared_error *err);
 

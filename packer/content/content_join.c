@@ -19,9 +19,14 @@ static struct content_item **slot_of(const struct content_set *set, const struct
     return &set->slots[at & (set->slot_count - 1)];
 }
 
-static bool grow(struct content_set *set)
+/* Room for so many items more. */
+static bool reserve(struct content_set *set, size_t more)
 {
-    size_t count = set->slot_count ? 2 * set->slot_count : 4096;
+    size_t count = set->slot_count ? set->slot_count : 4096;
+    while (count < set->item_count + more)
+        count *= 2;
+    if (count == set->slot_count)
+        return true;
     struct content_item **slots = calloc(count, sizeof(struct content_item *));
     if (!slots)
         return false;
@@ -66,7 +71,7 @@ static void set_apart(struct content_set *set, struct content_item *item, const 
 static int add_item(struct content_set *set, struct content_file *file, struct shared_error *err)
 {
     struct content_item *item = NULL;
-    if (set->item_count < set->slot_count || grow(set))
+    if (reserve(set, 1))
         item = shared_arena_alloc(&set->arena, sizeof(*item));
     struct stat_content *kept = file->hashed ? NULL : file->kept->content;
     if (item && !kept)
@@ -153,7 +158,7 @@ static void join(struct content_set *set, struct content_file *file)
 {
     struct content_item *item = file->item = leader_of(file)->item;
     struct stat_content *kept = file->hashed && !file->settled ? NULL : item->kept;
-    if (strcmp(file->kept->path, item->content.source) < 0)
+    if (file->kept->path != item->content.source && strcmp(file->kept->path, item->content.source) < 0)
         item->content.source = file->kept->path;
     if (file->hashed)
         file->kept->print = file->print;
@@ -168,7 +173,7 @@ int content_join_all(struct content_set *set, struct content_file **files, size_
 {
     CLEANUP_FREE struct content_file **list = malloc((count + 1) * sizeof(struct content_file *));
     struct pending pending = {.set = set, .files = list};
-    if (!list)
+    if (!list || !reserve(set, count))
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to compare %zu files", count);
     unsigned threads = set->threads < POOL_THREADS_OF_TWO ? set->threads : POOL_THREADS_OF_TWO;
     int status = list_pending(set, files, count, false, &pending, err);

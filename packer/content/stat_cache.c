@@ -102,12 +102,12 @@ struct stat_file *stat_cache_file(struct stat_cache *cache, const char *path)
     struct stat_slot *slot = slot_of(cache, path, hash);
     if (slot->file)
         return slot->file;
-    struct stat_file *file = shared_arena_alloc(&cache->arena, sizeof(*file) + size + 1);
+    struct stat_file *file = shared_arena_alloc(&cache->arena, sizeof(*file));
     if (!file)
         return NULL;
-    char *copy = memcpy(file + 1, path, size + 1);
-    *file = (struct stat_file){.path = copy};
+    *file = (struct stat_file){.path = path};
     cache->count++;
+    cache->paths_bytes += size + 1;
     *cache->end = file;
     cache->end = &file->next;
     *slot = (struct stat_slot){hash, file};
@@ -160,7 +160,7 @@ static void read_cache(struct stat_cache *cache, struct shared_slice codecs)
     memset(cache->slots, 0, cache->slot_count * sizeof(*cache->slots));
     cache->end = &cache->first;
     cache->first = NULL;
-    cache->count = 0;
+    cache->count = cache->paths_bytes = 0;
     cache->changed = true;
 }
 

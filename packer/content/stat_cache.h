@@ -69,6 +69,7 @@ struct stat_cache {
     struct shared_arena arena;
     struct stat_slot *slots;
     size_t slot_count, count; /* a power of two; of files */
+    size_t paths_bytes;       /* of all files, with NULs */
     struct stat_file *first, **end;
     bool changed; /* there is something to be saved */
 };
@@ -87,7 +88,7 @@ void stat_cache_close(struct stat_cache *cache);
 /* Makes room for so many files more at once. false where memory is exhausted. */
 bool stat_cache_reserve(struct stat_cache *cache, size_t count);
 
-/* The file of a path, added where there is none; it and its path live as long as the cache. NULL where memory is
+/* The file of a path, added where there is none: the path is then borrowed until stat_cache_close. NULL where memory is
  * exhausted. */
 struct stat_file *stat_cache_file(struct stat_cache *cache, const char *path);
 

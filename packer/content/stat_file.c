@@ -45,16 +45,25 @@ static struct stat_content *parse_content(struct stat_cache *cache, struct reade
     return content;
 }
 
+/* NULL: there is none, or it does not end where it should. */
+static const char *take_path(struct reader *reader, size_t size)
+{
+    const char *path = reader->at;
+    if (reader->left <= size || memchr(path, '\0', size + 1) != path + size)
+        return NULL;
+    reader->at += size + 1;
+    reader->left -= size + 1;
+    return path;
+}
+
 static bool parse_file(struct stat_cache *cache, struct reader *reader, struct stat_content *const *contents,
                        size_t content_count, int64_t written_ns)
 {
     struct stat_file_record record;
-    char path[8192];
-    if (!take(reader, &record, sizeof(record)) || record.content >= content_count ||
-        record.path_bytes >= sizeof(path) || !take(reader, path, record.path_bytes))
+    if (!take(reader, &record, sizeof(record)) || record.content >= content_count)
         return false;
-    path[record.path_bytes] = '\0';
-    if (contents[record.content]->size_bytes != record.print.size_bytes)
+    const char *path = take_path(reader, record.path_bytes);
+    if (!path || contents[record.content]->size_bytes != record.print.size_bytes)
         return false;
     /* The clock of the file system may not be this machine's. */
     if (record.print.changed_ns >= written_ns)
@@ -91,28 +100,23 @@ bool stat_cache_parse(struct stat_cache *cache, struct shared_slice file, uint64
     return parsed && reader.left == 0;
 }
 
-/* What is written, in memory: an index of 100,000 files has about 15 MB. */
+/* What is written, in memory: an index of 100,000 files has about 15 MB. There is room for the most that it can be, of
+ * which only what is used is ever touched. */
 struct writer {
-    struct shared_arena arena;
     char *data;
-    size_t size, capacity;
+    size_t size;
     struct stat_head head;
-    bool failed;
 };
+
+static size_t most_bytes(const struct stat_cache *cache)
+{
+    size_t of_file = sizeof(struct stat_file_record) + sizeof(struct stat_content_record) +
+                     STAT_STREAMS * sizeof(struct stat_stream_record);
+    return sizeof(struct stat_head) + cache->count * of_file + cache->paths_bytes;
+}
 
 static void put(struct writer *writer, const void *record, size_t size)
 {
-    if (!writer->failed && writer->capacity - writer->size < size) {
-        size_t capacity = 2 * (writer->capacity + size);
-        char *data = shared_arena_resize(&writer->arena, writer->data, writer->capacity, capacity);
-        writer->failed = !data;
-        if (data) {
-            writer->data = data;
-            writer->capacity = capacity;
-        }
-    }
-    if (writer->failed)
-        return;
     memcpy(writer->data + writer->size, record, size);
     writer->size += size;
 }
@@ -145,7 +149,7 @@ static void put_file(struct writer *writer, const struct stat_file *file)
     record.content = file->content->number - 1;
     record.path_bytes = (uint32_t)strlen(file->path);
     put(writer, &record, sizeof(record));
-    put(writer, file->path, record.path_bytes);
+    put(writer, file->path, record.path_bytes + 1);
     writer->head.file_count++;
 }
 
@@ -174,17 +178,14 @@ static void put_head(struct writer *writer)
     memcpy(writer->data, &writer->head, sizeof(writer->head));
 }
 
-static void clean_up_writer(struct writer *writer)
-{
-    shared_arena_clean_up(&writer->arena);
-}
-
 int stat_cache_save(struct stat_cache *cache, struct shared_slice codecs, struct shared_error *err)
 {
     if (!cache->changed)
         return 0;
-    CLEANUP(clean_up_writer)
-    struct writer writer = {.head = {.magic = STAT_MAGIC, .codecs = stat_codecs_hash(codecs)}};
+    CLEANUP_FREE char *data = malloc(most_bytes(cache));
+    if (!data)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to write %s", cache->path);
+    struct writer writer = {.data = data, .head = {.magic = STAT_MAGIC, .codecs = stat_codecs_hash(codecs)}};
     bool unused = are_few(cache);
     struct stat_file *first = first_kept(cache->first, unused), *file;
     put(&writer, &writer.head, sizeof(writer.head));
@@ -196,8 +197,6 @@ int stat_cache_save(struct stat_cache *cache, struct shared_slice codecs, struct
     }
     for (file = first; file; file = first_kept(file->next, unused))
         put_file(&writer, file);
-    if (writer.failed)
-        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to write %s", cache->path);
     put_head(&writer);
     int status = file_write_cache(cache->path, shared_slice_of(writer.data, writer.size), err);
     cache->changed = status < 0;

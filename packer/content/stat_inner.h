@@ -6,9 +6,9 @@
 
 /*
  * The file, all numbers as the machine has them: a head, the contents, each followed by its streams, and the files, each
- * followed by its path without a NUL.
+ * followed by its path and a NUL.
  */
-#define STAT_MAGIC 0x3161746174733e64ull /* another one on a machine of the other byte order */
+#define STAT_MAGIC 0x3261746174733e64ull /* another one on a machine of the other byte order */
 
 struct stat_head {
     uint64_t magic;
@@ -33,11 +33,11 @@ struct stat_stream_record {
 struct stat_file_record {
     struct stat_print print;
     uint32_t content;
-    uint32_t path_bytes;
+    uint32_t path_bytes; /* without the NUL */
 };
 
-/* Fills an empty cache with what a file holds. Files with a time of written_ns or later are left out. False where it is
- * damaged or of another kind: the cache is then to be emptied. */
+/* Fills an empty cache with what a file holds, which is borrowed until stat_cache_close. Files with a time of written_ns
+ * or later are left out. False where it is damaged or of another kind: the cache is then to be emptied. */
 bool stat_cache_parse(struct stat_cache *cache, struct shared_slice file, uint64_t codecs,
                       int64_t written_ns);
 

@@ -14,6 +14,8 @@
 /* So many folders wait to be listed before other threads help: few are listed sooner than those begin. */
 #define FOLDERS_ALONE 8
 
+#define NOWHERE SIZE_MAX
+
 /* A thread hands over what it found when it has so many. */
 #define FOUND_MOST 512
 
@@ -29,6 +31,7 @@ struct todo {
 struct walk {
     int root;         /* the asset's folder */
     size_t root_size; /* what precedes, in a source, the path from there, its slash included */
+    size_t place_at;  /* where a source ends as its place does: from where that is; else NOWHERE */
     pthread_mutex_t lock;
     pthread_cond_t changed;
     /* What threads share, with the lock held. */
@@ -61,6 +64,20 @@ static const char *copy_text(struct shared_arena *arena, const char *text)
     return shared_arena_copy(arena, shared_slice_from_text(text));
 }
 
+/* Most of the memory that a listing takes is names: one text is both where it can be. NULL: it cannot. */
+static const char *place_in(const struct walk *walk, const char *source)
+{
+    return source && walk->place_at != NOWHERE ? source + walk->place_at : NULL;
+}
+
+static const char *copy_place(const struct walk *walk, const char *source, const char *place)
+{
+    const char *end = strchr(place, '\0'), *same = NULL;
+    if (end != place && end[-1] != '/')
+        same = place_in(walk, source);
+    return same ? same : copy_text(walk->list->arena, place);
+}
+
 /* With the lock held. */
 static int push_folder(struct walk *walk, const struct todo *folder, struct shared_error *err)
 {
@@ -69,7 +86,7 @@ static int push_folder(struct walk *walk, const struct todo *folder, struct shar
     if (todo) {
         *todo = *folder;
         todo->source = copy_text(arena, folder->source);
-        todo->place = copy_text(arena, folder->place);
+        todo->place = copy_place(walk, todo->source, folder->place);
     }
     if (!todo || !todo->source || !todo->place)
         return package_no_memory(err);
@@ -79,10 +96,11 @@ static int push_folder(struct walk *walk, const struct todo *folder, struct shar
     return 0;
 }
 
-static int push_entry(struct package_list *list, struct package_entry entry, struct shared_error *err)
+static int push_entry(struct walk *walk, struct package_entry entry, struct shared_error *err)
 {
+    struct package_list *list = walk->list;
     entry.source = copy_text(list->arena, entry.source);
-    entry.place = copy_text(list->arena, entry.place);
+    entry.place = copy_place(walk, entry.source, entry.place);
     if (entry.target)
         entry.target = copy_text(list->arena, entry.target);
     if (!entry.source || !entry.place || (entry.kind == PACKAGE_SYMLINK && !entry.target))
@@ -99,7 +117,7 @@ static void hand_over(struct walk *walk, struct found *found)
     pthread_mutex_lock(&walk->lock);
     for (size_t i = 0; status == 0 && i < found->list.count; i++)
         status = alone ? package_list_append(walk->list, &found->list.items[i], &err)
-                       : push_entry(walk->list, found->list.items[i], &err);
+                       : push_entry(walk, found->list.items[i], &err);
     for (struct todo *folder = found->folders; status == 0 && folder; folder = folder->next)
         status = push_folder(walk, folder, &err);
     pthread_cond_broadcast(&walk->changed);
@@ -129,13 +147,15 @@ static int find_folder(struct found *found, const struct package_entry *entry, c
 }
 
 /* Left out or not, a folder counts as a child: whether it is there already must not be seen in a package. */
-static int find_child(struct found *found, const struct todo *parent, int folder, const char *name,
-                      size_t *children, struct shared_error *err)
+static int find_child(const struct walk *walk, struct found *found, const struct todo *parent, int folder,
+                      const char *name, size_t *children, struct shared_error *err)
 {
     const struct package_own_in in = {folder, parent->device, parent->inode};
-    struct package_entry entry = {.source = path_join(found->list.arena, parent->source, name),
-                                  .place = path_join(found->list.arena, parent->place, name)};
+    struct package_entry entry = {.source = path_join(found->list.arena, parent->source, name)};
     struct stat st;
+    entry.place = place_in(walk, entry.source);
+    if (!entry.place)
+        entry.place = path_join(found->list.arena, parent->place, name);
     if (!entry.source || !entry.place)
         return package_no_memory(err);
     if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
@@ -204,7 +224,7 @@ static int list_folder(struct walk *walk, const struct todo *todo, struct found 
     while ((errno = 0, child = readdir(folder))) {
         if (is_no_child(child->d_name))
             continue;
-        if (find_child(found, todo, dirfd(folder), child->d_name, &children, err) < 0)
+        if (find_child(walk, found, todo, dirfd(folder), child->d_name, &children, err) < 0)
             note_failure(walk, err);
         if (found->list.count >= FOUND_MOST)
             hand_over(walk, found);
@@ -275,6 +295,15 @@ static void list_all(struct walk *walk)
     pthread_mutex_destroy(&walk->lock);
 }
 
+static size_t find_place(const char *source, const char *place, size_t root_size)
+{
+    size_t source_size = strlen(source), size = strlen(place);
+    if (size == 0)
+        return root_size;
+    return source_size >= size && strcmp(source + source_size - size, place) == 0 ? source_size - size
+                                                                                   : NOWHERE;
+}
+
 static int walk_folder(struct package_list *list, const char *source, const char *place,
                        const struct stat *st, struct shared_error *err)
 {
@@ -291,6 +320,7 @@ static int walk_folder(struct package_list *list, const char *source, const char
     /* path_join leaves out ".", so that a child's source is its path from there. */
     if (strcmp(source, ".") == 0)
         walk.root_size = 0;
+    walk.place_at = find_place(source, place, walk.root_size);
     if (push_folder(&walk, &top, err) < 0)
         return SHARED_ENOMEM;
     list_all(&walk);
