@@ -300,8 +300,9 @@ static size_t find_place(const char *source, const char *place, size_t root_size
     size_t source_size = strlen(source), size = strlen(place);
     if (size == 0)
         return root_size;
-    return source_size >= size && strcmp(source + source_size - size, place) == 0 ? source_size - size
-                                                                                   : NOWHERE;
+    if (size > source_size || strcmp(source + source_size - size, place) != 0)
+        return NOWHERE;
+    return source_size - size;
 }
 
 static int walk_folder(struct package_list *list, const char *source, const char *place,
