@@ -44,7 +44,7 @@ static int collect_asset(struct package_list *list, const struct manifest *manif
     const char *source = path_join(list->arena, manifest->folder, asset->source);
     if (!source)
         return package_no_memory(err);
-    if (package_walk(list, source, asset, &failure) < 0)
+    if (package_asset_add(list, source, asset, &failure) < 0)
         return fail_in_manifest(manifest, asset->json_path, NULL, &failure, err);
     return 0;
 }

@@ -36,8 +36,13 @@ int package_leaf_add(struct package_list *list, int folder, const char *name, co
 /* Whether a folder's or a file's place is safe and is not taken by the function itself. */
 int package_place_check(const char *place, const char *source, struct shared_error *err);
 
-/* Adds one asset: a file, or all that a folder holds. Of several failures the one of the first text is told. */
-int package_walk(struct package_list *list, const char *source, const struct manifest_asset *asset,
+/* Adds one asset: a file, or all that a folder holds. */
+int package_asset_add(struct package_list *list, const char *source, const struct manifest_asset *asset,
+                      struct shared_error *err);
+
+/* Adds what a folder holds, below a place ("": the top of the package); st is the folder's. Of several failures the one
+ * of the first text is told. */
+int package_walk(struct package_list *list, const char *source, const char *place, const struct stat *st,
                  struct shared_error *err);
 
 /* Leaves out symlinks in whose place an asset of its own lies. */
