@@ -70,6 +70,11 @@ static void test_file_and_folder(void)
     CHECK_TEXT(summary(), "deep/b:f:5 empty/:d:0 link:l:6>deep/b run:x:2");
     CHECK_NUMBER(COLLECT({"lib/", "tree/"}), 0);
     CHECK_TEXT(summary(), "lib/deep/b:f:5 lib/empty/:d:0 lib/link:l:6>deep/b lib/run:x:2");
+    /* Names that are the end of a source's, too. */
+    CHECK_NUMBER(COLLECT({"ee", "tree"}, {"tree", "./tree"}, {"deep", "tree/deep/"}), 0);
+    CHECK_TEXT(summary(),
+               "deep/b:f:5 ee/deep/b:f:5 ee/empty/:d:0 ee/link:l:6>deep/b ee/run:x:2 tree/deep/b:f:5 "
+               "tree/empty/:d:0 tree/link:l:6>deep/b tree/run:x:2");
     CHECK_NUMBER(COLLECT({"./", "tree/empty"}), 0);
     CHECK_NUMBER(package.count, 0);
     CHECK_NUMBER(COLLECT({"new", "tree/empty"}), 0);
@@ -508,15 +513,17 @@ static const char *collected_by(unsigned threads, struct manifest *manifest, str
     for (size_t i = 0; i < packages[0].count; i++) {
         CHECK_TEXT(packages[0].entries[i].place, packages[1].entries[i].place);
         if (i % 97 == 0)
-            all = shared_arena_format(&arena, "%s %s", all, packages[0].entries[i].source);
+            all = shared_arena_format(&arena, "%s %s=%s", all, packages[0].entries[i].place,
+                                      packages[0].entries[i].source);
     }
     return shared_arena_format(&arena, "%zu%s", packages[0].count, all);
 }
 
 static void test_threads(void)
 {
+    static const char *const places[] = {".", "branch", "ranch", "elsewhere"};
     static const unsigned threads[] = {2, 3, 8, 30};
-    struct manifest_asset asset = {"branch", ".", "functions.f.assets[0]"};
+    struct manifest_asset asset = {"branch", NULL, "functions.f.assets[0]"};
     struct manifest_function functions[] = {
         {.name = "f", .json_path = "functions.f", .assets = &asset, .asset_count = 1},
         {.name = "g", .json_path = "functions.g", .assets = &asset, .asset_count = 1}};
@@ -524,15 +531,18 @@ static void test_threads(void)
         .path = "demine.json", .folder = ".", .functions = functions, .function_count = 2};
     struct shared_arena arenas[2] = {{0}, {0}};
     make_branch("branch", 4);
-    for (int failing = 0; failing < 2; failing++) {
+    for (size_t i = 0; i < 8; i++) {
+        bool failing = i >= 4;
+        asset.place = places[i % 4];
+        if (i == 4)
+            SCRATCH_NEED(mkfifo("branch/3/2/1/0/p", 0666) == 0 && mkfifo("branch/0/1/p", 0666) == 0);
         const char *alone = collected_by(1, &manifest, arenas);
-        for (size_t i = 0; i < sizeof(threads) / sizeof(*threads); i++) {
-            CHECK_ROW(shared_arena_format(&arena, "%u threads, %d", threads[i], failing));
-            CHECK_TEXT(collected_by(threads[i], &manifest, arenas), alone);
+        CHECK(strncmp(alone, failing ? "demine.json:1: functions.f.assets[0]: " : "2046 ", 5) == 0);
+        CHECK(!failing || strstr(alone, "branch/0/1/p"));
+        for (size_t k = 0; k < sizeof(threads) / sizeof(*threads); k++) {
+            CHECK_ROW(shared_arena_format(&arena, "%s, %u threads, %d", asset.place, threads[k], failing));
+            CHECK_TEXT(collected_by(threads[k], &manifest, arenas), alone);
         }
-        CHECK(strncmp(alone, failing ? "demine.json:1: functions.f.assets[0]: branch/0/1/p" : "2046 ", 5) ==
-              0);
-        SCRATCH_NEED(failing || (mkfifo("branch/3/2/1/0/p", 0666) == 0 && mkfifo("branch/0/1/p", 0666) == 0));
     }
     for (int i = 0; i < 2; i++)
         shared_arena_clean_up(&arenas[i]);
