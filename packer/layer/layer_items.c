@@ -33,7 +33,9 @@ static int mark(struct layer_work *work, struct shared_error *err)
         status = layer_links_mark(work, err);
     if (status == 0)
         layer_fixed_mark(work);
-    return status < 0 ? status : layer_needs_mark(work, err);
+    if (status == 0)
+        status = layer_needs_mark(work, err);
+    return status < 0 ? status : layer_empty_mark(work, err);
 }
 
 static int look_through(struct finding *finding, size_t function, struct shared_error *err)

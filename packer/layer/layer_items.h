@@ -16,7 +16,8 @@
  *   - what a pattern of "movable" matches: fnmatch(3) without FNM_PATHNAME, so that "share/" and a star is all below
  *     share/. Each file by itself: it is opened through shared/asset.h, which looks into /var/task first.
  * For nodejs*: package folders of node_modules/ (layer_node.c has what keeps one); for python*: what a distribution
- * installed at the top (layer_python.c). Nothing moves that a symlink of the rest leads to.
+ * installed at the top (layer_python.c). Nothing moves that a symlink of the rest leads to, nor
+ * what is empty folders alone.
  *
  * What is not seen: paths made at run time, require() of what no package.json names (but for .prisma), and what pinned
  * layers have at the same places.

@@ -27,9 +27,16 @@ int layer_unit_add(struct layer_work *work, const char *place, enum layer_kind k
         work->units = units;
         work->capacity = capacity;
     }
+    /* The place of an item has no slash at its end, and what is merged is named after files. */
+    size_t size = strlen(place);
+    bool is_folder = size > 0 && place[size - 1] == '/';
+    if (is_folder)
+        place = shared_arena_copy(work->arena, shared_slice_of(place, size - 1));
+    if (!place)
+        return layer_unit_no_memory(err);
     *unit = work->count;
-    work->units[work->count++] =
-        (struct layer_unit){.place = place, .kind = kind, .shadowed = true, .merged = *unit};
+    work->units[work->count++] = (struct layer_unit){
+        .place = place, .kind = kind, .shadowed = true, .last_choice = is_folder, .merged = *unit};
     return 0;
 }
 

@@ -83,6 +83,9 @@ int layer_origins_mark(struct layer_work *work, struct shared_error *err);
 /* A unit stays where one does that it needs. */
 int layer_needs_mark(struct layer_work *work, struct shared_error *err);
 
+/* Empty folders stay where nothing else moves with them; what needs them goes without. */
+int layer_empty_mark(struct layer_work *work, struct shared_error *err);
+
 /* Gives units of all functions that share a part one place. */
 int layer_units_join(struct layer_work *works, size_t count, struct shared_arena *arena,
                      struct shared_error *err);

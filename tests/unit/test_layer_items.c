@@ -153,6 +153,34 @@ static void test_links(void)
     made_file(path "/index.js", "// " path); \
     (void)0
 
+/* It takes no bytes that could be shared; an item's place has no slash at its end, whatever it is merged of. */
+static void test_empty_folders(void)
+{
+    make_object("e/lib/deep/libz.so.1", "");
+    make_object("e/lib/liba.so.1", "e/lib/deep/libz.so.1 -Wl,-rpath,'$ORIGIN/deep'");
+    SHELL_NEED("mkdir -p e/lib/deep/a-folder e/share/sub/deeper e/share/led && ln -s led e/share/to-led && "
+               "echo x >e/share/one");
+    FIND(PROGRAM("f", "e", ", \"movable\": [\"share/*\"]") "," PROGRAM("g", "e",
+                                                                       ", \"movable\": [\"share*\"]"));
+    for (size_t f = 0; f < 2; f++)
+        CHECK_TEXT(made_moves(&made, f), "lib/deep/libz.so.1#0 share/one#0 share/to-led#0");
+    CHECK_TEXT(made_why(&made, 0, "share/sub/"), "is an empty folder");
+
+    PACKAGE("en/node_modules/a", "{\"dependencies\": {\"hollow\": \"1\"}}");
+    SHELL_NEED("mkdir -p en/node_modules/hollow/lib/er en/node_modules/a/cache && echo x >en/index.js");
+    FIND(NODE("f", "en", ""));
+    CHECK_TEXT(made_moves(&made, 0), "nodejs/node_modules/a#0");
+    CHECK_NUMBER(made.items.functions[0].carried[0].count, 3);
+    CHECK_TEXT(made_why(&made, 0, "node_modules/hollow/"), "is an empty folder");
+
+    made_file("ep/x-1.dist-info/RECORD", "x/__init__.py,,\n__pycache__/,,\nhollow/a,,\n");
+    made_file("ep/x/__init__.py", "");
+    SHELL_NEED("mkdir -p ep/__pycache__ ep/hollow ep/y-1.dist-info");
+    FIND(PYTHON("f", "ep"));
+    CHECK_TEXT(made_moves(&made, 0), "python/hollow#0");
+    CHECK_TEXT(made_why(&made, 0, "y-1.dist-info/"), "is an empty folder");
+}
+
 static void test_node(void)
 {
     made_file("j/index.js", "const a = require('a'); exports.handler = async () => a;");
@@ -426,6 +454,7 @@ int main(void)
     CHECK_RUN(test_digests);
     CHECK_RUN(test_neighbours);
     CHECK_RUN(test_links);
+    CHECK_RUN(test_empty_folders);
     CHECK_RUN(test_node);
     CHECK_RUN(test_node_closure);
     CHECK_RUN(test_node_chain);
