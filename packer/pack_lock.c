@@ -85,7 +85,8 @@ static int stage(struct pack *pack, const struct lock_file *lock, struct pack_ne
     int fault = fault_of(folder);
     if (fault)
         return unwritable(pack, folder, fault);
-    return file_stage(pack->lock_path, text, &pack->arena, &next->file, &pack->err);
+    int status = lock_file_check(pack->lock_path, text, &pack->err);
+    return status < 0 ? status : file_stage(pack->lock_path, text, &pack->arena, &next->file, &pack->err);
 }
 
 /*

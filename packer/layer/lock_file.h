@@ -104,7 +104,10 @@ int lock_file_is_of(const struct lock_file *lock, const char *path, const char *
 /* The text of a lock, in the arena; data NULL where memory is exhausted. */
 struct shared_slice lock_file_text(const struct lock_file *lock, struct shared_arena *arena);
 
-/* Writes it where its text differs from what is there (file_put): an unchanged lock keeps its time. */
+/* Whether lock_file_read would take a text that is to be written to a path: no run may end with a lock that all refuse. */
+int lock_file_check(const char *path, struct shared_slice text, struct shared_error *err);
+
+/* Checks and writes it where its text differs from what is there (file_put): an unchanged lock keeps its time. */
 int lock_file_write(const char *path, const struct lock_file *lock, struct shared_arena *arena,
                     struct shared_error *err);
 

@@ -155,6 +155,23 @@ struct shared_slice lock_file_text(const struct lock_file *lock, struct shared_a
     return shared_slice_of(copy, copy ? size : 0);
 }
 
+int lock_file_check(const char *path, struct shared_slice text, struct shared_error *err)
+{
+    CLEANUP(shared_arena_clean_up) struct shared_arena scratch = {0};
+    struct lock_file read;
+    struct shared_error why = {0};
+    int status = 0;
+    if (text.size_bytes > LOCK_LIMIT_BYTES)
+        status = shared_fail(&why, SHARED_ETOOBIG, 0, "%zu bytes, and a lock has at most %u", text.size_bytes,
+                             LOCK_LIMIT_BYTES);
+    if (status == 0)
+        status = lock_file_parse(path, text, &scratch, &read, &why);
+    return status == 0
+               ? 0
+               : shared_fail(err, status, 0, "%s is left as it was, for demine could not read it again: %s",
+                             path, why.text);
+}
+
 int lock_file_write(const char *path, const struct lock_file *lock, struct shared_arena *arena,
                     struct shared_error *err)
 {
@@ -164,5 +181,6 @@ int lock_file_write(const char *path, const struct lock_file *lock, struct share
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to write %s", path);
     if (file_read(path, LOCK_LIMIT_BYTES, &scratch, &there, NULL) == 0 && shared_slice_equal(there, text))
         return 0;
-    return file_put(path, text, err);
+    int status = lock_file_check(path, text, err);
+    return status < 0 ? status : file_put(path, text, err);
 }

@@ -293,6 +293,13 @@ static void test_file(void)
     CHECK_NUMBER(lock_file_write(link, &lock, &arena, &err), 0);
     CHECK_NUMBER(lock_file_read(file, &arena, &again, &err), 0);
     CHECK_NUMBER(again.ledger_count, 0);
+    /* What would be refused when it is read is not written. */
+    lock.layers[0].items[0].place = "share/sub/";
+    CHECK_NUMBER(lock_file_write(file, &lock, &arena, &err), SHARED_EINVAL);
+    CHECK(strstr(err.text, "is left as it was, for demine could not read it again: "));
+    CHECK(strstr(err.text, "\"share/sub/\" has an empty part"));
+    CHECK_NUMBER(lock_file_read(file, &arena, &again, &err), 0);
+    CHECK_NUMBER(again.ledger_count, 0);
     CHECK_NUMBER(unlink(file), 0);
     CHECK_NUMBER(lock_file_read(path, &arena, &again, &err), SHARED_EIO);
     CHECK_NUMBER(lock_file_read("/dev/null", &arena, &again, &err), SHARED_EIO);
