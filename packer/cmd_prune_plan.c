@@ -8,6 +8,7 @@
 #include "report/report_prune.h"
 
 #include <getopt.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define MOST_KEEP 1000000
@@ -80,28 +81,29 @@ void prune_plan_help(FILE *out)
         "      --color WHEN              auto, always or never; auto respects NO_COLOR (default: auto)\n"
         "  -h, --help                    Show this help\n\n",
         out);
-    fputs("Kept in any case: $LATEST, versions that an alias points to or routes a part of its traffic to, "
-          "all of "
-          "a function\n"
-          "without a whole list of its aliases, and layer versions that a kept version uses. Who calls a "
-          "version "
-          "by its number\n"
-          "is not seen: look at event sources and gateways before you run the commands. They name whole "
-          "ARNs, so "
-          "that nothing of\n"
-          "another account goes.\n\n"
-          "Exit status: 0 done, 1 failed, 2 wrong usage, or a file that is no such output.\n\n"
-          "Examples:\n"
-          "  for f in catalog playback; do\n"
-          "      aws lambda list-versions-by-function --function-name $f >> versions.json\n"
-          "      aws lambda list-aliases --function-name $f > aliases-$f.json\n"
-          "  done\n"
-          "  demine prune-plan --versions versions.json --aliases catalog=aliases-catalog.json "
-          "playback=aliases-playback.json\n"
-          "  demine prune-plan --versions v*.json --no-aliases --layer-versions l*.json --all-functions -m "
-          "demine.json\n"
-          "  demine prune-plan --versions versions.json --no-aliases --keep 5 --sh > prune.sh\n",
-          out);
+    fputs(
+        "Kept in any case: $LATEST, versions that an alias points to or routes a part of its traffic to, "
+        "all of "
+        "a function\n"
+        "without a whole list of its aliases, and layer versions that a kept version uses. No layer goes "
+        "where the lists\n"
+        "themselves lack something: a last page, $LATEST, a version that an alias points to, or all versions "
+        "of a function\n"
+        "that has aliases. Who calls a version by its number is not seen: look at event sources and gateways "
+        "before you run\n"
+        "the commands. They name whole ARNs, so that nothing of another account goes.\n\n"
+        "Exit status: 0 done, 1 failed, 2 wrong usage, or a file that is no such output.\n\n"
+        "Examples:\n"
+        "  for f in catalog playback; do\n"
+        "      aws lambda list-versions-by-function --function-name $f >> versions.json\n"
+        "      aws lambda list-aliases --function-name $f > aliases-$f.json\n"
+        "  done\n"
+        "  demine prune-plan --versions versions.json --aliases catalog=aliases-catalog.json "
+        "playback=aliases-playback.json\n"
+        "  demine prune-plan --versions v*.json --no-aliases --layer-versions l*.json --all-functions -m "
+        "demine.json\n"
+        "  demine prune-plan --versions versions.json --no-aliases --keep 5 --sh > prune.sh\n",
+        out);
 }
 
 /* FUNCTION=FILE: what stands before the first "=" may be a function's name. "./a=b" is a path. */
@@ -209,15 +211,32 @@ static int read_lock(struct prune_run *run, struct shared_error *err)
     return lock_file_read(path, &run->arena, &run->lock, err);
 }
 
+/* What the lists themselves show to be wrong with them. */
+static void warn(const struct prune_plan *plan)
+{
+    const char *effect = plan->layer_count > 0 ? ": no layer goes" : "";
+    for (size_t i = 0; i < plan->stranger_count; i++)
+        fprintf(stderr, "demine: aliases of %s were given, but no list of versions has that function%s\n",
+                plan->strangers[i], effect);
+    for (size_t i = 0; i < plan->missing_count; i++) {
+        const struct prune_missing *missing = &plan->missing[i];
+        char version[24] = "$LATEST";
+        if (missing->version != PRUNE_LATEST)
+            snprintf(version, sizeof(version), "%" PRIu64, missing->version);
+        fprintf(
+            stderr,
+            "demine: %s: the alias %s points to version %s, which is not listed%s; list its versions anew\n",
+            missing->function, missing->alias, version, effect);
+    }
+}
+
 static int show(struct prune_run *run, struct shared_error *err)
 {
     struct prune_plan plan;
     int status = prune_plan_make(&run->lists, &run->options, &run->arena, &plan, err);
     if (status < 0)
         return status;
-    for (size_t i = 0; i < plan.stranger_count; i++)
-        fprintf(stderr, "demine: aliases of %s were given, but no list of versions has that function\n",
-                plan.strangers[i]);
+    warn(&plan);
     const struct report_prune report = {
         .plan = &plan,
         .keep = run->options.keep,

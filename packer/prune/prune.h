@@ -118,6 +118,13 @@ struct prune_options {
     const struct lock_file *lock; /* whose layers are in use, and whose ledger knows sizes; NULL: none */
 };
 
+/* A version that an alias points to, and that its function's list lacks: it was made before that version was. */
+struct prune_missing {
+    const char *function; /* its name */
+    const char *alias;
+    uint64_t version;
+};
+
 struct prune_plan {
     struct prune_version *versions; /* by function, the oldest first; $LATEST before all */
     size_t version_count;
@@ -127,8 +134,10 @@ struct prune_plan {
     size_t unknown_count;
     const char **partial; /* names of functions whose list of versions is not whole: no layer goes */
     size_t partial_count;
-    const char *
-        *strangers; /* functions whose aliases were given, and of which no version is listed: ARNs or names */
+    struct prune_missing *missing; /* by function, version, alias; their functions are in partial too */
+    size_t missing_count;
+    /* Functions whose aliases were given, and of which no version is listed: ARNs or names. No layer goes. */
+    const char **strangers;
     size_t stranger_count;
     size_t versions_gone, layers_gone;
     uint64_t version_bytes, layer_bytes; /* won; of layers without those of unknown size */

@@ -130,6 +130,12 @@ const char *prune_index_alias(const struct prune_index *index, const struct prun
     return same ? found->name : NULL;
 }
 
+size_t prune_index_first_alias(const struct prune_index *index, const char *function)
+{
+    const struct prune_alias key = {function, "", 0};
+    return lower_bound(index->aliases, index->alias_count, sizeof(key), &key, compare_aliases);
+}
+
 static bool has_last(const struct prune_page *pages, size_t count, const char *function)
 {
     const struct prune_page key = {.function = function, .last = true};

@@ -34,6 +34,9 @@ bool prune_index_use(struct prune_index *index, struct shared_arena *arena);
 /* The first alias that points to a version; NULL where none does. */
 const char *prune_index_alias(const struct prune_index *index, const struct prune_version *version);
 
+/* The first alias of a function, in index->aliases; alias_count, or one of another function, where it has none. */
+size_t prune_index_first_alias(const struct prune_index *index, const char *function);
+
 /* Whether the last page of a function's aliases, or versions, was given. */
 bool prune_index_has_aliases(const struct prune_index *index, const struct prune_version *version);
 bool prune_index_has_versions(const struct prune_index *index, const struct prune_version *version);

@@ -26,6 +26,29 @@ static enum prune_verdict judge(const struct planning *planning, struct prune_ve
     return newer < planning->options->keep ? PRUNE_NEWEST : PRUNE_GOES;
 }
 
+/* Versions that aliases point to and that are not among those listed, both by version. Returns whether there are any. */
+static bool find_missing(const struct planning *planning, size_t start, size_t end)
+{
+    const struct prune_index *index = &planning->index;
+    const struct prune_version *versions = index->versions;
+    struct prune_plan *plan = planning->plan;
+    size_t first = prune_index_first_alias(index, versions[start].function), before = plan->missing_count;
+    for (size_t i = first, at = start; i < index->alias_count; i++) {
+        const struct prune_alias *alias = &index->aliases[i];
+        if (strcmp(alias->function, versions[start].function) != 0)
+            break;
+        while (at < end && versions[at].version < alias->version)
+            at++;
+        bool listed = at < end && versions[at].version == alias->version;
+        bool again =
+            i > first && alias[-1].version == alias->version && strcmp(alias[-1].name, alias->name) == 0;
+        if (!listed && !again)
+            plan->missing[plan->missing_count++] =
+                (struct prune_missing){versions[start].name, alias->name, alias->version};
+    }
+    return plan->missing_count > before;
+}
+
 /* The versions of one function, from the newest to the oldest. One that is listed twice has one verdict, so that the
  * layers of both count as used. */
 static void judge_function(const struct planning *planning, size_t start, size_t end)
@@ -33,7 +56,8 @@ static void judge_function(const struct planning *planning, size_t start, size_t
     struct prune_plan *plan = planning->plan;
     struct prune_version *versions = planning->index.versions;
     bool known = planning->options->no_aliases || prune_index_has_aliases(&planning->index, &versions[start]);
-    bool whole = prune_index_has_versions(&planning->index, &versions[start]) &&
+    bool lacks = find_missing(planning, start, end);
+    bool whole = !lacks && prune_index_has_versions(&planning->index, &versions[start]) &&
                  versions[start].version == PRUNE_LATEST;
     uint64_t newer = 0;
     for (size_t i = end; i-- > start;) {
@@ -106,7 +130,9 @@ static int judge_layer(const struct planning *planning, struct prune_layer *laye
         layer->user = shared_arena_format(planning->arena, "%s:%s", user->name, version);
         return layer->user ? 0 : SHARED_ENOMEM;
     }
-    bool users_known = planning->options->all_functions && planning->plan->partial_count == 0;
+    const struct prune_plan *plan = planning->plan;
+    bool users_known =
+        planning->options->all_functions && plan->partial_count == 0 && plan->stranger_count == 0;
     layer->verdict = newest && lock && lock_find_layer(lock, layer->name) ? PRUNE_PLANNED
                      : users_known                                        ? PRUNE_GOES
                                                                           : PRUNE_USERS_UNKNOWN;
@@ -153,8 +179,9 @@ int prune_plan_make(const struct prune_lists *lists, const struct prune_options 
     plan->unknown = shared_arena_alloc(arena, most);
     plan->partial = shared_arena_alloc(arena, most);
     plan->strangers = shared_arena_alloc(arena, (lists->alias_pages.count + 1) * sizeof(*plan->strangers));
-    bool good =
-        plan->unknown && plan->partial && plan->strangers && prune_index_make(lists, arena, &planning.index);
+    plan->missing = shared_arena_alloc(arena, lists->aliases.count * sizeof(*plan->missing));
+    bool good = plan->unknown && plan->partial && plan->strangers && plan->missing &&
+                prune_index_make(lists, arena, &planning.index);
     if (good) {
         judge_functions(&planning);
         good = prune_index_use(&planning.index, arena) && judge_layers(&planning) == 0;

@@ -18,7 +18,7 @@ static void print_why(FILE *out, enum prune_verdict verdict, const char *who)
         [PRUNE_ALIASES_UNKNOWN] = "an alias may point to it: no list of its aliases",
         [PRUNE_USED] = "a kept version uses it: ",
         [PRUNE_PLANNED] = "the lock's plan attaches it",
-        [PRUNE_USERS_UNKNOWN] = "functions that are not listed may use it",
+        [PRUNE_USERS_UNKNOWN] = "versions of functions that are not listed may use it",
     };
     fprintf(out, "%s%s", texts[verdict], who ? who : "");
 }
@@ -125,8 +125,11 @@ static void print_notes(FILE *out, const struct report_prune *report)
     print_names(out, "All kept, as no whole list of their aliases was given (--aliases, or --no-aliases): ",
                 plan->unknown, plan->unknown_count);
     print_names(out,
-                "Listed in part, so that no layer goes (a last page or $LATEST is missing): ", plan->partial,
-                plan->partial_count);
+                "Listed in part, so that no layer goes (a last page, $LATEST or a version that an alias "
+                "points to is missing): ",
+                plan->partial, plan->partial_count);
+    print_names(out, "Aliases alone are listed, so that no layer goes: ", plan->strangers,
+                plan->stranger_count);
     if (plan->layer_count > 0 && !report->all_functions)
         fputs("No layer goes, as other functions may use it; --all-functions says that all are listed\n",
               out);
@@ -215,15 +218,20 @@ static void json_bytes(struct json_out *json, uint64_t bytes)
         json_out_number(json, "bytes", bytes);
 }
 
-static void json_version(struct json_out *json, const struct prune_version *version)
+static void json_version_number(struct json_out *json, uint64_t version)
 {
     char number[24] = "$LATEST";
-    if (version->version != PRUNE_LATEST)
-        snprintf(number, sizeof(number), "%" PRIu64, version->version);
+    if (version != PRUNE_LATEST)
+        snprintf(number, sizeof(number), "%" PRIu64, version);
+    json_out_text(json, "version", number);
+}
+
+static void json_version(struct json_out *json, const struct prune_version *version)
+{
     json_out_open(json, NULL, '{');
     json_out_text(json, "name", version->name);
     json_out_text(json, "arn", version->function);
-    json_out_text(json, "version", number);
+    json_version_number(json, version->version);
     json_bytes(json, version->bytes);
     json_out_text(json, "modified", version->modified);
     json_out_bool(json, "goes", version->verdict == PRUNE_GOES);
@@ -249,6 +257,19 @@ static void json_names(struct json_out *json, const char *key, const char *const
     json_out_open(json, key, '[');
     for (size_t i = 0; i < count; i++)
         json_out_text(json, NULL, names[i]);
+    json_out_close(json, ']');
+}
+
+static void json_missing(struct json_out *json, const struct prune_plan *plan)
+{
+    json_out_open(json, "versions_missing", '[');
+    for (size_t i = 0; i < plan->missing_count; i++) {
+        json_out_open(json, NULL, '{');
+        json_out_text(json, "name", plan->missing[i].function);
+        json_version_number(json, plan->missing[i].version);
+        json_out_text(json, "alias", plan->missing[i].alias);
+        json_out_close(json, '}');
+    }
     json_out_close(json, ']');
 }
 
@@ -288,6 +309,8 @@ void report_prune_json(FILE *out, const struct report_prune *report)
     json_out_close(&json, ']');
     json_names(&json, "aliases_unknown", plan->unknown, plan->unknown_count);
     json_names(&json, "versions_partial", plan->partial, plan->partial_count);
+    json_missing(&json, plan);
+    json_names(&json, "versions_unlisted", plan->strangers, plan->stranger_count);
     json_out_number(&json, "won_bytes", plan->version_bytes + plan->layer_bytes);
     json_out_number(&json, "won_unknown", plan->layers_unknown);
     json_commands(&json, plan);

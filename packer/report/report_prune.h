@@ -23,7 +23,8 @@ void report_prune_sh(FILE *out, const struct prune_plan *plan);
 /*
  * {"format":1,"keep":3,"all_functions":…,"functions":[{"name":…,"arn":…,"version":"7","bytes":…,"modified":…,"goes":true,
  *  "why":"…"}],"layers":[{"name":…,"arn":…,"version":3,"bytes":…,"created":…,"goes":…,"why":…}],
- *  "aliases_unknown":[…],"versions_partial":[…],"won_bytes":…,"won_unknown":…,"commands":[…]}
+ *  "aliases_unknown":[…],"versions_partial":[…],"versions_missing":[{"name":…,"version":"2","alias":…}],
+ *  "versions_unlisted":[…],"won_bytes":…,"won_unknown":…,"commands":[…]}
  * bytes null: not known. won_unknown: layer versions that go and have no known size.
  */
 void report_prune_json(FILE *out, const struct report_prune *report);

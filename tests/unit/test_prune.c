@@ -158,6 +158,58 @@ static void test_layers(void)
     CHECK_NUMBER(plan.partial_count, 1);
 }
 
+/* A list of versions that was made before those that aliases point to. */
+static void test_missing(void)
+{
+    static const char routed[] = "{\"Aliases\":[" ALIAS(
+        "live", "3", ",\"RoutingConfig\":{\"AdditionalVersionWeights\":{\"11\":0.05}}") "]}";
+    const struct prune_options options = {.keep = 0, .all_functions = true};
+    lists = (struct prune_lists){0};
+    CHECK_NUMBER(versions(five), 0);
+    CHECK_NUMBER(layers("{\"LayerVersions\":[" LAYER("a:1") "," LAYER("b:1") "]}"), 0);
+    CHECK_NUMBER(aliases("{\"Aliases\":[" ALIAS("live", "3", "") "," ALIAS("next", "$LATEST", "") "]}", NULL),
+                 0);
+    make(&options);
+    CHECK_NUMBER(plan.missing_count, 0);
+    CHECK_NUMBER(plan.layers_gone, 2);
+    CHECK_NUMBER(aliases(routed, NULL), 0);
+    CHECK_NUMBER(aliases(routed, NULL), 0);
+    CHECK_NUMBER(aliases("{\"Aliases\":[" ALIAS("old", "4", "") "]}", NULL), 0);
+    make(&options);
+    CHECK_NUMBER(plan.layers_gone, 0);
+    CHECK_NUMBER(layer_verdict("b", 1), PRUNE_USERS_UNKNOWN);
+    CHECK_NUMBER(plan.partial_count, 1);
+    CHECK_TEXT(plan.partial[0], "f");
+    if (!CHECK_NUMBER(plan.missing_count, 2))
+        return;
+    CHECK_TEXT(plan.missing[0].alias, "old");
+    CHECK_NUMBER(plan.missing[0].version, 4);
+    CHECK_TEXT(plan.missing[1].alias, "live");
+    CHECK_NUMBER(plan.missing[1].version, 11);
+    CHECK_TEXT(plan.missing[1].function, "f");
+    CHECK_NUMBER(plan.versions_gone, 4); /* what is listed is judged as before */
+}
+
+/* A function with aliases, and no list of its versions. */
+static void test_unlisted(void)
+{
+    const struct prune_options options = {.keep = 1, .no_aliases = true, .all_functions = true};
+    lists = (struct prune_lists){0};
+    CHECK_NUMBER(versions(five), 0);
+    CHECK_NUMBER(layers("{\"LayerVersions\":[" LAYER("b:1") "]}"), 0);
+    make(&options);
+    CHECK_NUMBER(plan.layers_gone, 1);
+    CHECK_NUMBER(aliases("{\"Aliases\":[{\"AliasArn\":\"" PLACE
+                         ":function:g:live\",\"FunctionVersion\":\"2\"}]}",
+                         NULL),
+                 0);
+    make(&options);
+    CHECK_NUMBER(plan.layers_gone, 0);
+    CHECK_NUMBER(plan.stranger_count, 1);
+    CHECK_NUMBER(plan.missing_count, 0);
+    CHECK_NUMBER(plan.partial_count, 0);
+}
+
 static void test_twice(void)
 {
     const struct prune_options options = {.keep = 1, .no_aliases = true, .all_functions = true};
@@ -257,6 +309,8 @@ int main(void)
     CHECK_RUN(test_kept);
     CHECK_RUN(test_unknown_aliases);
     CHECK_RUN(test_layers);
+    CHECK_RUN(test_missing);
+    CHECK_RUN(test_unlisted);
     CHECK_RUN(test_twice);
     CHECK_RUN(test_bad);
     CHECK_RUN(test_many);
