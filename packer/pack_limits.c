@@ -1,6 +1,7 @@
 #include "pack_inner.h"
 
 #include "base/date.h"
+#include "layer/lock_ledger.h"
 #include "limit/limit_usage.h"
 #include "zip/zip_package_digest.h"
 
@@ -35,6 +36,19 @@ static int weigh(struct pack *pack, size_t i)
                   : pack_no_memory(pack);
 }
 
+/* Which layers a function has, as the lock will name them. */
+static int find_attached(struct pack *pack, size_t i, struct lock_attached *attached)
+{
+    const struct layer_set *set = &pack->plan.attached[i];
+    const char **names = pack_allocate(pack, set->count, sizeof(*names));
+    if (!names)
+        return pack_no_memory(pack);
+    for (size_t j = 0; j < set->count; j++)
+        names[j] = pack->plan.layers[set->items[j]].name;
+    *attached = lock_attached_make(names, set->count);
+    return 0;
+}
+
 /* One of the packages that a publish may add; task is NULL until zips are written, and where none can be. */
 static int describe_zip(struct pack *pack, size_t i, const struct zip_task *task, struct limit_zip *zip)
 {
@@ -53,7 +67,8 @@ static int describe_zip(struct pack *pack, size_t i, const struct zip_task *task
         zip->content = known->zip.content;
         zip->sha256 = known->zip.sha256;
     }
-    return known ? 0 : zip_package_digest(package, &zip->content, &pack->err);
+    int status = is_layer ? 0 : find_attached(pack, i, &zip->attached);
+    return known || status < 0 ? status : zip_package_digest(package, &zip->content, &pack->err);
 }
 
 /* Nothing as long as the zips are not known. */

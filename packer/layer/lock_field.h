@@ -46,6 +46,7 @@ int lock_read_count(struct lock_reader *reader, void *value);        /* uint64_t
 int lock_read_truth(struct lock_reader *reader, void *value);        /* bool */
 int lock_read_hash(struct lock_reader *reader, void *value);         /* struct hash */
 int lock_read_sha256(struct lock_reader *reader, void *value);       /* char[LOCK_SHA256_BYTES] */
+int lock_read_attached(struct lock_reader *reader, void *value);     /* struct lock_attached, of {0} */
 int lock_read_date(struct lock_reader *reader, void *value);         /* char[LOCK_DATE_BYTES] */
 int lock_read_kind(struct lock_reader *reader, void *value);         /* enum lock_kind */
 int lock_read_project(struct lock_reader *reader, void *value);      /* const char *, of the arena */

@@ -8,7 +8,7 @@
  *  "layers":{"NAME":{"zip_bytes":…,"sha256":…,"content":…,"unzipped_bytes":…,
  *                    "items":[{"place":…,"digest":"32 hex","zip_bytes":…,"unzipped_bytes":…,"shadowed":true}]}},
  *  "changes":{"PLACE":{"count":…,"digest":"32 hex"}},
- *  "ledger":[{"date":"2026-11-23","kind":"function","name":…,"zip_bytes":…,"sha256":…}]}
+ *  "ledger":[{"date":"2026-11-23","kind":"function","name":…,"zip_bytes":…,"sha256":…,"layers":"32 hex"}]}
  */
 #ifndef PACKER_LOCK_FILE_H
 #define PACKER_LOCK_FILE_H
@@ -59,6 +59,12 @@ struct lock_change {
 
 enum lock_kind { LOCK_FUNCTION, LOCK_LAYER };
 
+/* Which layers a version of a function has. */
+struct lock_attached {
+    bool known;                   /* not of a layer, nor in ledgers that an older demine wrote */
+    char digest[HASH_TEXT_BYTES]; /* of their names, in the order of attachment; "": it has none */
+};
+
 /* Something that was published: a version of a function or of a layer. */
 struct lock_publication {
     char date[11]; /* 2026-11-23 */
@@ -66,6 +72,7 @@ struct lock_publication {
     const char *name;
     uint64_t zip_bytes;
     char sha256[LOCK_SHA256_BYTES];
+    struct lock_attached attached;
 };
 
 struct lock_file {

@@ -17,9 +17,15 @@ struct lock_published {
 bool lock_published_make(const struct lock_file *lock, struct shared_arena *arena,
                          struct lock_published *published);
 
-/* Whether a zip is published already: a function's the last time, a layer's ever. */
+/* What a function with these layers has; names in the order of attachment. */
+struct lock_attached lock_attached_make(const char *const *layers, size_t count);
+
+/*
+ * Whether a zip is published already: a function's the last time, and with the same layers as far as both sides know
+ * them; a layer's ever. A function gets other layers by a new version alone, of which AWS stores the zip again.
+ */
 bool lock_is_published(const struct lock_published *published, enum lock_kind kind, const char *name,
-                       const char *sha256);
+                       const char *sha256, const struct lock_attached *attached);
 
 /* What is said to have been published. */
 struct lock_publish {
@@ -30,8 +36,8 @@ struct lock_publish {
 };
 
 /*
- * Adds to the ledger functions whose zip is another one than the last in it, and layers that are not in it with that
- * zip. *added are those (arena), by kind and name. SHARED_EINVAL: the date is none or before the last one in the
+ * Adds to the ledger functions whose zip, or whose layers, are others than the last in it, and layers that are not in
+ * it with that zip. *added are those (arena), by kind and name. SHARED_EINVAL: the date is none or before the last one in the
  * ledger, or a name is none of the lock's. SHARED_ENOMEM.
  */
 int lock_ledger_add(struct lock_file *lock, const struct lock_publish *publish, struct shared_arena *arena,

@@ -51,16 +51,30 @@ struct adding {
     struct lock_publication *end;
 };
 
-static void add(struct adding *adding, enum lock_kind kind, const char *name, const struct lock_zip *zip)
+static void add(struct adding *adding, enum lock_kind kind, const char *name, const struct lock_zip *zip,
+                const struct lock_attached *attached)
 {
     const struct lock_publish *publish = adding->publish;
     if (!is_named(publish, name) ||
-        (!publish->again && lock_is_published(&adding->known, kind, name, zip->sha256)))
+        (!publish->again && lock_is_published(&adding->known, kind, name, zip->sha256, attached)))
         return;
     struct lock_publication *publication = adding->end++;
-    *publication = (struct lock_publication){.kind = kind, .name = name, .zip_bytes = zip->zip_bytes};
+    *publication = (struct lock_publication){
+        .kind = kind, .name = name, .zip_bytes = zip->zip_bytes, .attached = *attached};
     memcpy(publication->date, publish->date, sizeof(publication->date));
     memcpy(publication->sha256, zip->sha256, sizeof(publication->sha256));
+}
+
+static void add_all(struct adding *adding, const struct lock_file *lock)
+{
+    static const struct lock_attached none = {0};
+    for (size_t i = 0; i < lock->function_count; i++) {
+        const struct lock_function *function = &lock->functions[i];
+        const struct lock_attached attached = lock_attached_make(function->layers, function->layer_count);
+        add(adding, LOCK_FUNCTION, function->name, &function->zip, &attached);
+    }
+    for (size_t i = 0; i < lock->layer_count; i++)
+        add(adding, LOCK_LAYER, lock->layers[i].name, &lock->layers[i].zip, &none);
 }
 
 int lock_ledger_add(struct lock_file *lock, const struct lock_publish *publish, struct shared_arena *arena,
@@ -77,10 +91,7 @@ int lock_ledger_add(struct lock_file *lock, const struct lock_publish *publish, 
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory for the ledger");
     if (old)
         memcpy(ledger, lock->ledger, old * sizeof(*ledger));
-    for (size_t i = 0; i < lock->function_count; i++)
-        add(&adding, LOCK_FUNCTION, lock->functions[i].name, &lock->functions[i].zip);
-    for (size_t i = 0; i < lock->layer_count; i++)
-        add(&adding, LOCK_LAYER, lock->layers[i].name, &lock->layers[i].zip);
+    add_all(&adding, lock);
     *added_count = (size_t)(adding.end - ledger) - old;
     memcpy(copy, ledger + old, *added_count * sizeof(*copy));
     *added = copy;

@@ -46,13 +46,33 @@ static size_t find_end(const struct lock_published *published, const struct lock
     return low;
 }
 
+/* Each name's digest goes into that of all so far, so that there need be no room for all names. */
+struct lock_attached lock_attached_make(const char *const *layers, size_t count)
+{
+    struct lock_attached attached = {.known = true};
+    struct hash both[2] = {0};
+    for (size_t i = 0; i < count; i++) {
+        both[1] = hash_bytes(shared_slice_from_text(layers[i]));
+        both[0] = hash_bytes(shared_slice_of((const char *)both, sizeof(both)));
+    }
+    if (count > 0)
+        hash_to_text(&both[0], attached.digest);
+    return attached;
+}
+
+static bool has_other_layers(const struct lock_attached *one, const struct lock_attached *other)
+{
+    return one->known && other->known && strcmp(one->digest, other->digest) != 0;
+}
+
 bool lock_is_published(const struct lock_published *published, enum lock_kind kind, const char *name,
-                       const char *sha256)
+                       const char *sha256, const struct lock_attached *attached)
 {
     const struct lock_publication wanted = {.kind = kind, .name = name};
     for (size_t i = find_end(published, &wanted);
          i-- > 0 && compare_names(published->items[i], &wanted) == 0;) {
-        bool same = strcmp(published->items[i]->sha256, sha256) == 0;
+        bool same = strcmp(published->items[i]->sha256, sha256) == 0 &&
+                    !has_other_layers(&published->items[i]->attached, attached);
         if (same || kind == LOCK_FUNCTION)
             return same;
     }

@@ -188,6 +188,7 @@ static int read_publication(struct lock_reader *reader, void *element)
         {"name", lock_read_layer_name, offsetof(struct lock_publication, name), false},
         {"zip_bytes", lock_read_bytes, offsetof(struct lock_publication, zip_bytes), false},
         {"sha256", lock_read_sha256, offsetof(struct lock_publication, sha256), false},
+        {"layers", lock_read_attached, offsetof(struct lock_publication, attached), true},
     };
     static const struct lock_fields fields = LOCK_FIELDS(members);
     size_t at = reader->token.at;
@@ -195,7 +196,11 @@ static int read_publication(struct lock_reader *reader, void *element)
     const struct lock_publication *publication = element;
     const char *why =
         status == 0 && publication->kind == LOCK_FUNCTION ? refuse_function_name(publication->name) : NULL;
-    return why ? lock_fail(reader, at, "the name of a function %s", why) : status;
+    if (why)
+        return lock_fail(reader, at, "the name of a function %s", why);
+    if (status == 0 && publication->kind == LOCK_LAYER && publication->attached.known)
+        return lock_fail(reader, at, "a layer has no \"layers\"; remove that");
+    return status;
 }
 
 static int read_ledger(struct lock_reader *reader, void *value)

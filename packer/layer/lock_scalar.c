@@ -37,6 +37,22 @@ int lock_read_hash(struct lock_reader *reader, void *value)
     return status;
 }
 
+int lock_read_attached(struct lock_reader *reader, void *value)
+{
+    size_t at = reader->token.at;
+    struct lock_attached *attached = value;
+    struct shared_slice text;
+    struct hash hash;
+    int status = lock_plain(reader, &text);
+    if (status == 0 && text.size_bytes > 0 && !lock_hash_read(text, &hash))
+        return lock_fail(reader, at,
+                         "must be 32 hex digits in lower case, or \"\" where there are no layers");
+    if (status == 0 && text.size_bytes > 0)
+        hash_to_text(&hash, attached->digest);
+    attached->known = status == 0;
+    return status;
+}
+
 /* A text of few bytes that fits a rule, into an array. */
 static int read_array(struct lock_reader *reader, bool (*is_valid)(struct shared_slice text),
                       const char *what, char *array)

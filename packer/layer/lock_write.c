@@ -129,6 +129,8 @@ static void write_ledger(FILE *out, const struct lock_file *lock)
         write_member(out, ", ", "name", publication->name);
         write_number(out, ", ", "zip_bytes", publication->zip_bytes);
         write_member(out, ", ", "sha256", publication->sha256);
+        if (publication->attached.known)
+            write_member(out, ", ", "layers", publication->attached.digest);
         fputs("}", out);
     }
     close_list(out, lock->ledger_count, "  ", ']');

@@ -18,9 +18,10 @@ struct limit_zip {
     enum lock_kind kind;
     const char *name;
     uint64_t zip_bytes;
-    struct hash content; /* as zip_package_digest gives it */
-    const char *sha256;  /* NULL: not known, as nothing is written yet */
-    bool added;          /* set by limit_ledger_add: a publish adds it */
+    struct hash content;           /* as zip_package_digest gives it */
+    const char *sha256;            /* NULL: not known, as nothing is written yet */
+    bool added;                    /* set by limit_ledger_add: a publish adds it */
+    struct lock_attached attached; /* of a function: which layers it has */
 };
 
 /*
@@ -35,8 +36,8 @@ void limit_ledger_apply(const struct lock_file *lock, const char *path, const ch
                         struct limit_region *region);
 
 /*
- * Sets region->added to what a publish of these zips adds: functions whose zip is not the last one in the ledger, and
- * layers that are not in it. A zip whose SHA-256 is not known is one of the lock's where content and size are. With an
+ * Sets region->added to what a publish of these zips adds: functions whose zip or whose layers are not the last ones
+ * in the ledger, and layers that are not in it. A zip whose SHA-256 is not known is one of the lock's where content and size are. With an
  * empty ledger all are added. SHARED_ENOMEM.
  */
 int limit_ledger_add(const struct lock_file *lock, struct limit_zip *zips, size_t count,

@@ -28,7 +28,8 @@ int limit_ledger_add(const struct lock_file *lock, struct limit_zip *zips, size_
     for (size_t i = 0; i < count; i++) {
         const struct lock_zip *same = zips[i].sha256 ? NULL : find_same(lock, &zips[i]);
         const char *sha256 = same ? same->sha256 : zips[i].sha256;
-        zips[i].added = !sha256 || !lock_is_published(&published, zips[i].kind, zips[i].name, sha256);
+        zips[i].added =
+            !sha256 || !lock_is_published(&published, zips[i].kind, zips[i].name, sha256, &zips[i].attached);
         if (zips[i].added)
             added[region->added_count++] = (struct limit_part){zips[i].name, zips[i].zip_bytes};
     }

@@ -11,10 +11,10 @@ static struct shared_error err;
 
 /* In the order of a ledger: by date, kind, name. */
 static struct lock_publication ledger[] = {
-    {"2026-01-01", LOCK_FUNCTION, "f", 1000, SHA_A},
-    {"2026-01-01", LOCK_LAYER, "p-1", 5000, SHA_A},
-    {"2026-01-11", LOCK_FUNCTION, "f", 700, SHA_B},
-    {"2026-01-11", LOCK_FUNCTION, "g", 300, SHA_A},
+    {"2026-01-01", LOCK_FUNCTION, "f", 1000, SHA_A, {0}},
+    {"2026-01-01", LOCK_LAYER, "p-1", 5000, SHA_A, {0}},
+    {"2026-01-11", LOCK_FUNCTION, "f", 700, SHA_B, {0}},
+    {"2026-01-11", LOCK_FUNCTION, "g", 300, SHA_A, {0}},
 };
 static struct lock_file lock = {.ledger = ledger, .ledger_count = 4};
 
@@ -142,19 +142,24 @@ static void test_added(void)
         struct limit_zip zip;
         size_t added;
     } table[] = {
-        {"as it was published last", {LOCK_FUNCTION, "f", 700, {{1}}, NULL, false}, 0},
-        {"other content", {LOCK_FUNCTION, "f", 700, {{2}}, NULL, false}, 1},
-        {"same content, deflated otherwise", {LOCK_FUNCTION, "f", 699, {{1}}, NULL, false}, 1},
-        {"in the lock, another one in the ledger", {LOCK_FUNCTION, "g", 400, {{1}}, NULL, false}, 1},
-        {"new function", {LOCK_FUNCTION, "h", 1, {{1}}, NULL, false}, 1},
-        {"layer that is published", {LOCK_LAYER, "p-1", 5000, {{1}}, NULL, false}, 0},
-        {"layer that was packed, not published", {LOCK_LAYER, "p-2", 60, {{1}}, NULL, false}, 1},
-        {"new layer", {LOCK_LAYER, "p-3", 60, {{1}}, NULL, false}, 1},
-        {"written, and not in the lock, but published last",
-         {LOCK_FUNCTION, "f", 700, {{2}}, SHA_B, false},
+        {"as it was published last", {LOCK_FUNCTION, "f", 700, {{1}}, NULL, false, {0}}, 0},
+        {"with other layers than the lock knows, whose ledger does not",
+         {LOCK_FUNCTION, "f", 700, {{1}}, NULL, false, {true, "1"}},
          0},
-        {"written, and another one than was published", {LOCK_FUNCTION, "f", 700, {{1}}, SHA_A, false}, 1},
-        {"a function of a layer's name", {LOCK_FUNCTION, "p-1", 5000, {{1}}, NULL, false}, 1},
+        {"other content", {LOCK_FUNCTION, "f", 700, {{2}}, NULL, false, {0}}, 1},
+        {"same content, deflated otherwise", {LOCK_FUNCTION, "f", 699, {{1}}, NULL, false, {0}}, 1},
+        {"in the lock, another one in the ledger", {LOCK_FUNCTION, "g", 400, {{1}}, NULL, false, {0}}, 1},
+        {"new function", {LOCK_FUNCTION, "h", 1, {{1}}, NULL, false, {0}}, 1},
+        {"layer that is published", {LOCK_LAYER, "p-1", 5000, {{1}}, NULL, false, {0}}, 0},
+        {"layer that was packed, not published", {LOCK_LAYER, "p-2", 60, {{1}}, NULL, false, {0}}, 1},
+        {"new layer", {LOCK_LAYER, "p-3", 60, {{1}}, NULL, false, {0}}, 1},
+        {"written, and not in the lock, but published last",
+         {LOCK_FUNCTION, "f", 700, {{2}}, SHA_B, false, {0}},
+         0},
+        {"written, and another one than was published",
+         {LOCK_FUNCTION, "f", 700, {{1}}, SHA_A, false, {0}},
+         1},
+        {"a function of a layer's name", {LOCK_FUNCTION, "p-1", 5000, {{1}}, NULL, false, {0}}, 1},
     };
     for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
         CHECK_ROW(table[i].row);
@@ -168,6 +173,15 @@ static void test_added(void)
     const struct lock_file turned = {
         .functions = old, .function_count = 1, .ledger = ledger, .ledger_count = 4};
     const struct lock_file none = {0};
+    struct lock_publication last[] = {{"2026-01-11", LOCK_FUNCTION, "f", 700, SHA_B, {true, "1"}}};
+    struct limit_zip same = {
+        .kind = LOCK_FUNCTION, .name = "f", .zip_bytes = 700, .content = one, .attached = {true, "1"}};
+    struct limit_zip other = {
+        .kind = LOCK_FUNCTION, .name = "f", .zip_bytes = 700, .content = one, .attached = {true, ""}};
+    const struct lock_file knowing = {
+        .functions = functions, .function_count = 2, .ledger = last, .ledger_count = 1};
+    CHECK_NUMBER(count_added(&knowing, &same), 0);
+    CHECK_NUMBER(count_added(&knowing, &other), 1);
     /* Back to what was published before the last time: AWS keeps a further copy. */
     CHECK_NUMBER(count_added(&turned, &back), 1);
     CHECK_NUMBER(count_added(&none, &all), 1);

@@ -66,7 +66,7 @@
     "    {\"date\": \"2025-12-31\", \"kind\": \"function\", \"name\": \"catalog\", \"zip_bytes\": 90, "  \
     "\"sha256\": \"" SHA_B "\"},\n"                                                                      \
     "    {\"date\": \"2025-12-31\", \"kind\": \"function\", \"name\": \"catalog\", \"zip_bytes\": 100, " \
-    "\"sha256\": \"" SHA_A "\"},\n"                                                                      \
+    "\"sha256\": \"" SHA_A "\", \"layers\": \"" HASH_A "\"},\n"                                          \
     "    {\"date\": \"2026-02-28\", \"kind\": \"layer\", \"name\": \"video-1\", \"zip_bytes\": 10, "     \
     "\"sha256\": \"" SHA_A "\"}\n"                                                                       \
     "  ]\n"
@@ -102,6 +102,8 @@ static void test_read(void)
     CHECK_NUMBER(lock.layers[0].items[0].changes, 0);
     CHECK_NUMBER(lock.ledger_count, 3);
     CHECK_NUMBER(lock.ledger[1].zip_bytes, 100);
+    CHECK(!lock.ledger[0].attached.known && lock.ledger[1].attached.known);
+    CHECK_TEXT(lock.ledger[1].attached.digest, HASH_A);
     CHECK_NUMBER(lock.ledger[2].kind, LOCK_LAYER);
     CHECK_TEXT(lock.ledger[2].date, "2026-02-28");
     CHECK(lock_find_layer(&lock, "video-2") == &lock.layers[1] && !lock_find_layer(&lock, "video-3"));
@@ -205,6 +207,10 @@ static void test_wrong(void)
          "ledger[0].kind: must be \"function\" or \"layer\""},
         {"\"name\": \"catalog\"", "\"name\": \"cata.log\"",
          "ledger[0].name: \"cata.log\" must be 1 to 140 letters"},
+        {"\"layers\": \"" HASH_A, "\"layers\": \"x",
+         "ledger[1].layers: must be 32 hex digits in lower case, or \"\""},
+        {"\"layer\", \"name\"", "\"layer\", \"layers\": \"\", \"name\"",
+         "ledger[2]: a layer has no \"layers\""},
         {"\"count\": 7", "\"count\": 9007199254740993", "changes[\"bin/x\"].count: found 9007199254740993"},
         {"\"bin/x\": {", "\"z/x\": {", ":44: changes[\"lib/libz.so.1\"]: must stand before \"z/x\""},
         {"\"format\": 1,", "", ":3: this is no lock of demine: a lock begins with \"format\""},

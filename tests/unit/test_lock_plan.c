@@ -287,6 +287,42 @@ static void test_ledger(void)
     CHECK_NUMBER(lock_of(&problem, &plan, &next).ledger_count, 14);
 }
 
+/* A function gets other layers by a version alone, of which AWS stores the same zip again. */
+static void test_ledger_of_layers(void)
+{
+    struct lock_file lock = first_lock();
+    publish(&lock, "2026-01-02", NULL, false, 5);
+    CHECK(lock.ledger[0].attached.known && !lock.ledger[4].attached.known);
+    static const char *other[] = {"video-c", "video-a"}, *turned[] = {"video-a", "video-c"};
+    lock.functions[0].layers = other;
+    lock.functions[0].layer_count = 2;
+    publish(&lock, "2026-01-03", NULL, false, 1);
+    CHECK_TEXT(lock.ledger[lock.ledger_count - 1].name, lock.functions[0].name);
+    publish(&lock, "2026-01-03", NULL, false, 0);
+    lock.functions[0].layers = turned; /* which of two files lies above is another one */
+    publish(&lock, "2026-01-04", NULL, false, 1);
+    lock.functions[0].layer_count = 0;
+    publish(&lock, "2026-01-05", NULL, false, 1);
+    CHECK_TEXT(lock.ledger[lock.ledger_count - 1].attached.digest, "");
+    publish(&lock, "2026-01-05", NULL, false, 0);
+    lock.functions[0].layer_count = 1;
+    publish(&lock, "2026-01-06", NULL, false, 1);
+    /* A ledger that does not know of layers. */
+    for (size_t i = 0; i < lock.ledger_count; i++)
+        lock.ledger[i].attached = (struct lock_attached){0};
+    lock.functions[0].layer_count = 2;
+    publish(&lock, "2026-01-07", NULL, false, 0);
+}
+
+/* The format's own, that no later demine may change. */
+static void test_attached(void)
+{
+    static const char *const names[] = {"video-a", "video-b"};
+    CHECK_TEXT(lock_attached_make(names, 0).digest, "");
+    CHECK_TEXT(lock_attached_make(names, 1).digest, "88585ed50ba39c86c21afcb74d7ffbd2");
+    CHECK_TEXT(lock_attached_make(names, 2).digest, "ef8a716740ebe95ee68f11eba7d0a4a0");
+}
+
 static void test_ledger_wrong(void)
 {
     static const struct {
@@ -360,6 +396,8 @@ int main(void)
     CHECK_RUN(test_empty);
     CHECK_RUN(test_not_written);
     CHECK_RUN(test_ledger);
+    CHECK_RUN(test_ledger_of_layers);
+    CHECK_RUN(test_attached);
     CHECK_RUN(test_ledger_wrong);
     CHECK_RUN(test_names);
     shared_arena_clean_up(&arena);
