@@ -132,23 +132,27 @@ static int print_rows(FILE *out, const struct report_limits *report, struct shar
     return status;
 }
 
-/* "3.2", "0.04": executions at a time, to what is worth knowing. */
-static const char *executions_text(uint64_t busy_ms, struct shared_arena *arena)
+/* "3.2", "0.04": executions at a time, to what is worth knowing, rounded up. Those of all are the number that the
+ * region's limit is held against. */
+static const char *executions_text(const struct limit_load *load, struct shared_arena *arena)
 {
+    uint64_t busy_ms = load->busy_ms, tenths = busy_ms / 100 + (busy_ms % 100 > 0);
+    if (!load->function || tenths >= 1000)
+        return limit_number_text(arena, limit_load_executions(load));
     if (busy_ms < 1000)
         return shared_arena_format(arena, "0.%03" PRIu64, busy_ms);
-    if (busy_ms < 100000)
-        return shared_arena_format(arena, "%" PRIu64 ".%" PRIu64, busy_ms / 1000, busy_ms % 1000 / 100);
-    return limit_number_text(arena, busy_ms / 1000);
+    return shared_arena_format(arena, "%" PRIu64 ".%" PRIu64, tenths / 10, tenths % 10);
 }
 
 /* Part of so many executions. */
-static const char *busy_share(uint64_t busy_ms, uint64_t executions, struct shared_arena *arena)
+static const char *busy_share(const struct limit_load *load, uint64_t executions, struct shared_arena *arena)
 {
     uint64_t whole;
+    if (!load->function)
+        return columns_share_text(arena, limit_load_executions(load), executions);
     if (executions == LIMIT_NONE || __builtin_mul_overflow(executions, UINT64_C(1000), &whole))
         return "-";
-    return columns_share_text(arena, busy_ms, whole);
+    return columns_share_text(arena, load->busy_ms, whole);
 }
 
 static void add_load(struct columns *columns, const struct report_limits *report,
@@ -161,12 +165,11 @@ static void add_load(struct columns *columns, const struct report_limits *report
     columns_add(columns, load->duration_ms ? limit_number_text(arena, load->duration_ms)
                          : load->function  ? "?"
                                            : "");
-    columns_add(columns, load->busy_ms ? executions_text(load->busy_ms, arena) : "?");
+    columns_add(columns, load->busy_ms ? executions_text(load, arena) : "?");
     for (size_t i = 0; i < LIMIT_PROFILES; i++) {
         if (!report->profiles[i])
             continue;
-        columns_add(columns,
-                    load->busy_ms ? busy_share(load->busy_ms, report->view->concurrency[i], arena) : "?");
+        columns_add(columns, load->busy_ms ? busy_share(load, report->view->concurrency[i], arena) : "?");
         columns_add(columns, load->requests_per_s
                                  ? columns_share_text(arena, load->requests_per_s, report->view->gateway[i])
                                  : "?");

@@ -28,14 +28,15 @@ int report_limits_text(FILE *out, const struct report_limits *report, struct sha
  *  "limits":[{"limit":…,"title":…,"function":…,"value":…,
  *             "today":{"allowed":…,"exceeded":…,"via_s3":…,"not_planned":…,"message":…},"2016":{…}}],
  *  "zips_unknown":["NAME",…],
- *  "traffic":{"functions":[{"name":…,"memory_mb":…,"timeout_s":…,"requests_per_s":…,"duration_ms":…,"busy_ms":…}],
- *             "requests_per_s":…,"busy_ms":…,"concurrency":{"today":…,"2016":…},"gateway_requests_per_s":{…}},
+ *  "traffic":{"functions":[{"name":…,"memory_mb":…,"timeout_s":…,"requests_per_s":…,"duration_ms":…,"busy_ms":…,
+ *                           "executions":…}],
+ *             "requests_per_s":…,"busy_ms":…,"executions":…,"concurrency":{"today":…,"2016":…},"gateway_requests_per_s":{…}},
  *  "region":{"source":…,"used_bytes":…,"added_bytes":…,"rate":{"bytes":…,"days":…,"from":…,"to":…},
  *            "full":{"today":{"days":…,"date":…},"2016":{…}}}}
  * function null: the region. allowed null: there is, or was, no such limit. not_planned: the value is of the layers that
  * this profile's plan has, of which another one's would have fewer. zips_unknown: functions whose zips were not made, as
  * something before them is exceeded. busy_ms are of executions in each second,
- * and null, as other numbers of traffic, where the manifest does not say. rate null, and date: not known.
+ * executions those at a time, rounded up; both null, as other numbers of traffic, where the manifest does not say. rate null, and date: not known.
  */
 void report_limits_json(FILE *out, const struct report_limits *report);
 

@@ -67,11 +67,13 @@ static void write_traffic(struct json_out *json, const struct limit_view *view)
         write_number(json, "requests_per_s", load->requests_per_s, load->requests_per_s > 0);
         write_number(json, "duration_ms", load->duration_ms, load->duration_ms > 0);
         write_number(json, "busy_ms", load->busy_ms, load->busy_ms > 0);
+        write_number(json, "executions", limit_load_executions(load), load->busy_ms > 0);
         json_out_close(json, '}');
     }
     json_out_close(json, ']');
     write_number(json, "requests_per_s", view->loads.all.requests_per_s, view->loads.all.requests_per_s > 0);
     write_number(json, "busy_ms", view->loads.all.busy_ms, view->loads.all.busy_ms > 0);
+    write_number(json, "executions", limit_load_executions(&view->loads.all), view->loads.all.busy_ms > 0);
     write_both(json, "concurrency", view->concurrency);
     write_both(json, "gateway_requests_per_s", view->gateway);
     json_out_close(json, '}');

@@ -229,6 +229,29 @@ static void test_text(void)
     free(text);
 }
 
+/* An execution that runs in part is one that is needed: in all tables, and in what is exceeded. */
+static void test_rounding(void)
+{
+    set_up();
+    for (size_t i = 0; i < manifest.function_count; i++)
+        functions[i].requests_per_s = 0;
+    functions[1].requests_per_s = 333;
+    functions[1].duration_ms = 1501;
+    functions[2].requests_per_s = 41;
+    functions[2].duration_ms = 31;
+    make();
+    char *text = write_report(false, false);
+    CHECK_NUMBER(find("concurrency", NULL)->value, 502);
+    CHECK(strstr(text, "333    1,501         500    50.0 %"));
+    CHECK(strstr(text, "41       31         1.3    0.13 %"));
+    CHECK(strstr(text, "374                  502    50.2 %"));
+    free(text);
+    text = write_report(true, false);
+    CHECK(strstr(text, "\"busy_ms\":499833,\"executions\":500}"));
+    CHECK(strstr(text, "\"busy_ms\":501104,\"executions\":502,"));
+    free(text);
+}
+
 static void test_json(void)
 {
     set_up();
@@ -281,6 +304,7 @@ int main(void)
     CHECK_RUN(test_overrides);
     CHECK_RUN(test_layers_of_another_profile);
     CHECK_RUN(test_text);
+    CHECK_RUN(test_rounding);
     CHECK_RUN(test_json);
     CHECK_RUN(test_bar);
     shared_arena_clean_up(&arena);
