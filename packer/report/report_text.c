@@ -256,15 +256,39 @@ static bool has_programs(const struct report *report)
     return false;
 }
 
+#define MOST_RUNTIMES 3 /* by name, in the heading */
+
+/* "nodejs22.x", "nodejs22.x, provided.al2023 and python3.13", "…, …, … and others": in the order of the functions. */
+static void print_runtimes(FILE *out, const struct report *report)
+{
+    const char *names[MOST_RUNTIMES + 1];
+    size_t count = 0;
+    for (size_t i = 0; i < report->function_count && count <= MOST_RUNTIMES; i++) {
+        const struct manifest_function *function = report->functions[i].function;
+        const char *name = manifest_is_program(function) ? manifest_runtime_name(report->manifest->runtime)
+                                                         : function->runtime;
+        size_t known = 0;
+        while (known < count && strcmp(names[known], name) != 0)
+            known++;
+        if (known == count)
+            names[count++] = name;
+    }
+    for (size_t i = 0; i < count; i++)
+        fprintf(out, "%s%s",
+                i == 0           ? ""
+                : i + 1 == count ? " and "
+                                 : ", ",
+                i < MOST_RUNTIMES ? names[i] : "others");
+}
+
 static int print_all(FILE *out, const struct report *report, const struct report_style *style,
                      struct shared_arena *arena, struct shared_error *err)
 {
     const struct manifest *manifest = report->manifest;
-    fprintf(out, "%s: %zu function%s for %s, %s\n", manifest->name, report->function_count,
-            report->function_count == 1 ? "" : "s",
-            has_programs(report) ? manifest_runtime_name(manifest->runtime)
-                                 : report->functions[0].function->runtime,
-            manifest_architecture_name(manifest->architecture));
+    fprintf(out, "%s: %zu function%s for ", manifest->name, report->function_count,
+            report->function_count == 1 ? "" : "s");
+    print_runtimes(out, report);
+    fprintf(out, ", %s\n", manifest_architecture_name(manifest->architecture));
     int status = has_programs(report) ? print_programs(out, report, style->colour, arena, err) : 0;
     if (status == 0 && report->linkages)
         status = report_linkage_text(out, report->linkages, arena, err);

@@ -279,6 +279,45 @@ static void test_disk_full(void)
     fclose(full);
 }
 
+/* The heading names the runtimes of all functions, as far as there is room. */
+static void test_runtimes(void)
+{
+    static const struct manifest_function mixed[] = {
+        {.name = "1", .runtime = "python3.13"}, {.name = "2", .runtime = "nodejs22.x"},
+        {.name = "3", .runtime = "python3.13"}, {.name = "4", .runtime = "ruby3.4"},
+        {.name = "5", .runtime = "java21"},     {.name = "6", .runtime = "dotnet8"}};
+    static const struct {
+        size_t first, count;
+        const char *begin;
+    } headings[] = {
+        {0, 2, "project: 2 functions for python3.13 and nodejs22.x, x86_64\n"},
+        {0, 3, "project: 3 functions for python3.13 and nodejs22.x, x86_64\n"},
+        {0, 4, "project: 4 functions for python3.13, nodejs22.x and ruby3.4, x86_64\n"},
+        {0, 5, "project: 5 functions for python3.13, nodejs22.x, ruby3.4 and others, x86_64\n"},
+        {0, 6, "project: 6 functions for python3.13, nodejs22.x, ruby3.4 and others, x86_64\n"},
+        {5, 1, "project: 1 function for dotnet8, x86_64\n"},
+    };
+    static const struct image none;
+    for (size_t i = 0; i < sizeof(headings) / sizeof(*headings); i++) {
+        CHECK_ROW(headings[i].begin);
+        struct report_function some[6];
+        struct report with = report;
+        for (size_t k = 0; k < headings[i].count; k++) {
+            some[k] = reported[0];
+            some[k].function = &mixed[headings[i].first + k];
+            some[k].image = &none;
+            some[k].unstripped = NULL;
+        }
+        with.functions = some;
+        with.function_count = headings[i].count;
+        char *text = write_text(&with, false, false);
+        if (!CHECK(strstr(text, headings[i].begin) == text))
+            fputs(text, stderr);
+        free(text);
+    }
+    CHECK_ROW(NULL);
+}
+
 int main(void)
 {
     set_up();
@@ -288,5 +327,6 @@ int main(void)
     CHECK_RUN(test_linkages);
     CHECK_RUN(test_no_functions);
     CHECK_RUN(test_disk_full);
+    CHECK_RUN(test_runtimes);
     return check_report();
 }
