@@ -159,7 +159,8 @@ static void add_load(struct columns *columns, const struct report_limits *report
                      const struct limit_load *load)
 {
     struct shared_arena *arena = columns->arena;
-    columns_add(columns, load->function ? load->function : "in all");
+    bool some = report->usage_count < report->view->loads.count;
+    columns_add(columns, load->function ? load->function : some ? "all functions" : "in all");
     columns_add(columns, load->function ? limit_number_text(arena, load->memory_mb) : "");
     columns_add(columns, load->requests_per_s ? limit_number_text(arena, load->requests_per_s) : "?");
     columns_add(columns, load->duration_ms ? limit_number_text(arena, load->duration_ms)
@@ -241,9 +242,13 @@ static int print_traffic(FILE *out, const struct report_limits *report, struct s
     }
     struct columns columns = {.arena = arena, .column_count = 5 + 2 * profiles};
     add_traffic_heading(&columns, report);
-    for (size_t i = 0; i < loads->count; i++)
+    for (size_t i = 0, usage = 0; i < loads->count && usage < report->usage_count; i++) {
+        if (strcmp(loads->items[i].function, report->usages[usage].function) != 0)
+            continue;
+        usage++;
         if (loads->items[i].requests_per_s > 0)
             add_load(&columns, report, &loads->items[i]);
+    }
     add_load(&columns, report, &loads->all);
     int status = columns_print(&columns, out, report->colour, err);
     for (size_t i = 0; status == 0 && i < LIMIT_PROFILES; i++)
@@ -302,11 +307,24 @@ static void print_unknown(FILE *out, const struct report_limits *report)
         fputc('\n', out);
 }
 
+/* The profile is the manifest's, which what is exceeded is of; one that alone is shown is said to be another. */
+static void print_heading(FILE *out, const struct report_limits *report)
+{
+    enum manifest_profile own = report->manifest->profile;
+    enum manifest_profile shown = report->profiles[own] ? own
+                                  : own == PROFILE_2016 ? PROFILE_TODAY
+                                                        : PROFILE_2016;
+    fprintf(out, "%s: %zu function%s, profile %s", report->manifest->name, report->usage_count,
+            report->usage_count == 1 ? "" : "s", manifest_profile_name(shown));
+    if (shown != own)
+        fprintf(out, " (the manifest's is %s)", manifest_profile_name(own));
+    fputs("\n\n", out);
+}
+
 int report_limits_text(FILE *out, const struct report_limits *report, struct shared_arena *arena,
                        struct shared_error *err)
 {
-    fprintf(out, "%s: %zu function%s, profile %s\n\n", report->manifest->name, report->usage_count,
-            report->usage_count == 1 ? "" : "s", manifest_profile_name(report->manifest->profile));
+    print_heading(out, report);
     int status = print_rows(out, report, arena, err);
     if (status < 0)
         return status;

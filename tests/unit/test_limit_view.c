@@ -13,6 +13,8 @@ static struct manifest manifest;
 static struct limit_usage usages[4];
 static struct limit_region region;
 static struct limit_view view;
+static size_t first = 0, count = 4;                  /* of the functions that are asked for */
+static bool profiles[LIMIT_PROFILES] = {true, true}; /* that are shown */
 
 /* a: as small as it can be; b: busy; c: no traffic known; d: over what 2016 allowed. */
 static void set_up(void)
@@ -38,7 +40,7 @@ static void set_up(void)
 
 static void make(void)
 {
-    CHECK_NUMBER(limit_view_make(&manifest, usages, 4, &region, &arena, &view, &err), 0);
+    CHECK_NUMBER(limit_view_make(&manifest, usages + first, count, &region, &arena, &view, &err), 0);
 }
 
 static const struct limit_row *find(const char *name, const char *function)
@@ -131,9 +133,9 @@ static char *write_report(bool json, bool all)
     const struct report_limits report = {.manifest = &manifest,
                                          .view = &view,
                                          .region = &region,
-                                         .usages = usages,
-                                         .usage_count = 4,
-                                         .profiles = {true, true},
+                                         .usages = usages + first,
+                                         .usage_count = count,
+                                         .profiles = {profiles[0], profiles[1]},
                                          .all = all};
     if (!CHECK(out != NULL))
         exit(2);
@@ -229,6 +231,31 @@ static void test_text(void)
     free(text);
 }
 
+/* Of one function and one profile: the heading names both, and traffic is that function's, beside that of all. */
+static void test_some(void)
+{
+    set_up();
+    first = 3;
+    count = 1;
+    profiles[PROFILE_TODAY] = false;
+    make();
+    char *text = write_report(false, false);
+    CHECK(strstr(text, "p: 1 function, profile 2016 (the manifest's is today)\n") == text);
+    CHECK(strstr(text, "EXECUTIONS  OF 100  OF 1,000/s\n"
+                       "d                  3,008          20    3,000        60.0  60.0 %       2.0 %\n"
+                       "all functions                    320                  110   110 %      32.0 %\n"));
+    CHECK(!strstr(text, "\nb  "));
+    free(text);
+    manifest.profile = PROFILE_2016;
+    make();
+    text = write_report(false, false);
+    CHECK(strstr(text, "p: 1 function, profile 2016\n") == text);
+    free(text);
+    first = 0;
+    count = 4;
+    profiles[PROFILE_TODAY] = true;
+}
+
 /* An execution that runs in part is one that is needed: in all tables, and in what is exceeded. */
 static void test_rounding(void)
 {
@@ -304,6 +331,7 @@ int main(void)
     CHECK_RUN(test_overrides);
     CHECK_RUN(test_layers_of_another_profile);
     CHECK_RUN(test_text);
+    CHECK_RUN(test_some);
     CHECK_RUN(test_rounding);
     CHECK_RUN(test_json);
     CHECK_RUN(test_bar);
