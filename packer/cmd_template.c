@@ -63,7 +63,9 @@ void template_help(FILE *out)
         "are those of\n"
         "their content, so that an unchanged layer is not published again, and they are retained, as older "
         "versions of\n"
-        "functions need them (demine prune-plan shows what could go).\n\n"
+        "functions need them (demine prune-plan shows what could go). Values of the environment are written "
+        "as what they are,\n"
+        "${…} too; but {{resolve:…}} CloudFormation will resolve, and a warning names where it stands.\n\n"
         "Exit status: 0 done, 1 failed, 2 wrong usage or manifest, 3 a limit is exceeded or a budget "
         "broken.\n\n"
         "Examples:\n"
@@ -158,6 +160,18 @@ static int check_owner(struct template_run *run, const char *path)
                        path);
 }
 
+/* CloudFormation looks for such references in the whole template, and knows no way to write one as what it is. */
+static void warn_of_references(const struct manifest *manifest)
+{
+    for (size_t i = 0; i < manifest->function_count; i++)
+        for (size_t k = 0; k < manifest->functions[i].environment_count; k++)
+            if (strstr(manifest->functions[i].environment[k].value, "{{resolve:"))
+                fprintf(
+                    stderr,
+                    "demine: function %s: environment %s has {{resolve:…}}: CloudFormation will resolve it\n",
+                    manifest->functions[i].name, manifest->functions[i].environment[k].name);
+}
+
 static int write_both(struct template_run *run)
 {
     struct pack *pack = run->pack;
@@ -211,6 +225,8 @@ static int run(const struct template_options *options)
         status = find_folders(&run);
     if (status == 0)
         status = write_both(&run);
+    if (status == 0)
+        warn_of_references(&pack.manifest);
     if (status == 0 && run.missing > 0)
         fprintf(stderr, "demine: %zu of the zips that the template names %s not in %s: run demine pack\n",
                 run.missing, run.missing == 1 ? "is" : "are", pack.output);
