@@ -3,6 +3,7 @@
 #include "base/cleanup.h"
 #include "base/path.h"
 #include "package/package_shown.h"
+#include "zip/zip_mode.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -20,10 +21,10 @@
 #define LOCAL_BYTES 30
 
 #define FLAGS_KNOWN 0x080e /* level of deflate, descriptor, UTF-8 */
-#define SYSTEM_UNIX 3
+#define VERSION_MOST 63    /* 6.3, that of the last APPNOTE: readers give up at a later one */
+#define EXTRA_ZIP64 1
 #define METHOD_STORED 0
 #define METHOD_DEFLATED 8
-#define READABLE 0444
 
 int zip_damaged(uint64_t offset, struct shared_error *err, const char *what, ...)
 {
@@ -129,6 +130,18 @@ static int read_end(const struct zip_file *file, struct end *end, struct shared_
     return 0;
 }
 
+/* By these some readers give a file another name or mode than the one that is seen here. */
+static bool is_misleading(unsigned id)
+{
+    return id == 0x7075 /* Info-ZIP's Unicode path */ || id == 0x756e /* ASi's Unix mode */ ||
+           id == 0x6c78 /* libarchive's attributes */;
+}
+
+const char *zip_version_check(unsigned version)
+{
+    return version > VERSION_MOST ? "needs a version of the format that there is none of" : NULL;
+}
+
 const char *zip_extra_read(const unsigned char *extra, size_t size_bytes, uint64_t *unzipped,
                            uint64_t *zipped, uint64_t *offset)
 {
@@ -139,9 +152,11 @@ const char *zip_extra_read(const unsigned char *extra, size_t size_bytes, uint64
         size_t field = zip_u16(extra + 2);
         if (field > size_bytes - 4)
             break;
-        if (zip_u16(extra) == 1 && zip64)
+        if (is_misleading(zip_u16(extra)))
+            return "has an extra field with another name or mode";
+        if (zip_u16(extra) == EXTRA_ZIP64 && zip64)
             return "has two zip64 extra fields";
-        if (zip_u16(extra) == 1) {
+        if (zip_u16(extra) == EXTRA_ZIP64) {
             zip64 = extra + 4;
             left = field;
         }
@@ -160,15 +175,6 @@ const char *zip_extra_read(const unsigned char *extra, size_t size_bytes, uint64
         left -= 8;
     }
     return NULL;
-}
-
-/* By what made it: a DOS-like system has no modes. */
-static unsigned mode_of(unsigned system, uint32_t attributes, bool folder)
-{
-    unsigned mode = system == SYSTEM_UNIX ? attributes >> 16 : 0;
-    if (mode == 0)
-        return folder ? S_IFDIR | 0755 : S_IFREG | 0644;
-    return (mode & S_IFMT) == 0 ? mode | (folder ? S_IFDIR : S_IFREG) : mode;
 }
 
 static const char *set_kind(struct zip_item *item, bool folder)
@@ -190,9 +196,7 @@ static const char *set_kind(struct zip_item *item, bool folder)
         return "is a folder by its name or by its mode, but not by both";
     if (item->kind == PACKAGE_FOLDER && item->size_bytes > 0)
         return "is a folder with content";
-    if ((item->mode & READABLE) != READABLE)
-        return "has a mode with which not everybody may read it, as Lambda needs";
-    return NULL;
+    return zip_mode_check(item->mode, item->kind);
 }
 
 static const char *check_item(const struct zip_item *item)
@@ -257,7 +261,10 @@ static int read_entry(const struct zip_file *file, const unsigned char *p, size_
                              &item->stream_bytes, &item->offset);
     if (!why && zip_u16(p + 34) != 0)
         why = "is on another disk";
-    item->mode = mode_of(p[5], zip_u32(p + 38), folder);
+    if (!why)
+        why = zip_version_check(zip_u16(p + 6));
+    if (!why)
+        why = zip_mode_read(p[5], zip_u32(p + 38), folder, &item->mode);
     if (!why)
         why = check_item(item);
     if (!why)

@@ -64,9 +64,12 @@ int zip_file_read(const struct zip_file *file, uint64_t offset, void *data, size
 int zip_damaged(uint64_t offset, struct shared_error *err, const char *what, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* What is wrong with a "version needed to extract" (APPNOTE 4.4.3), or NULL. */
+const char *zip_version_check(unsigned version);
+
 /*
  * Replaces sizes and offset that are 2^32 - 1 by those of a zip64 extra field (APPNOTE 4.5.3); each pointer may be NULL.
- * Returns what is wrong, or NULL.
+ * Returns what is wrong, or NULL: also of a field that gives some readers another name or mode.
  */
 const char *zip_extra_read(const unsigned char *extra, size_t size_bytes, uint64_t *unzipped,
                            uint64_t *zipped, uint64_t *offset);

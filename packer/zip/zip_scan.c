@@ -78,6 +78,8 @@ static const char *compare_header(const struct zip_item *item, const unsigned ch
     uint64_t stream_bytes = zip_u32(p + 18), size_bytes = zip_u32(p + 22);
     const char *why =
         zip_extra_read(p + LOCAL_BYTES + name_bytes, extra_bytes, &size_bytes, &stream_bytes, NULL);
+    if (!why)
+        why = zip_version_check(zip_u16(p + 4));
     if (why)
         return why;
     if (name_bytes != strlen(item->place) || memcmp(p + LOCAL_BYTES, item->place, name_bytes) != 0)

@@ -60,7 +60,8 @@ static const char *why_differs(const struct known *known, const struct zip_verif
     if (missing)
         return shared_arena_format(arena, "%s is missing", suspect);
     if (found == expected)
-        return shared_arena_format(arena, "as many bytes as in %s, but other names or contents", known->path);
+        return shared_arena_format(arena, "as many bytes as in %s, but other names, modes or contents",
+                                   known->path);
     const char *numbers[] = {columns_number_text(arena, found), columns_number_text(arena, expected)};
     if (!numbers[0] || !numbers[1])
         return NULL;
