@@ -31,6 +31,7 @@ void blob_remote_close(struct blob_remote *remote)
         remote->curl.multi_cleanup(remote->multi);
     if (remote->headers)
         remote->curl.slist_free_all(remote->headers);
+    free(remote->damaged);
     free(remote->url);
     free(remote->shown);
     free(remote);
@@ -38,7 +39,7 @@ void blob_remote_close(struct blob_remote *remote)
 
 static bool begin_get(struct blob_work *work, struct blob_transfer *transfer)
 {
-    if (work->next == work->count)
+    if (work->next == work->count || work->remote->asks_no_more)
         return false;
     transfer->position = work->next++;
     transfer->key = work->keys[transfer->position];
@@ -47,14 +48,14 @@ static bool begin_get(struct blob_work *work, struct blob_transfer *transfer)
 
 static bool end_get(struct blob_work *work, struct blob_transfer *transfer, CURLcode result, long status)
 {
-    if (blob_verdict(transfer, result, status) == BLOB_THERE) {
-        bool kept = blob_get_keep(transfer);
-        work->found[transfer->position] = kept;
-        if (kept)
-            work->remote->carried_bytes += (double)transfer->entry.blob.content_bytes;
-        if (transfer->fault)
-            blob_verdict(transfer, result, status);
-    }
+    enum blob_answer answer = blob_verdict(transfer, result, status);
+    bool kept = answer == BLOB_THERE && blob_get_keep(transfer);
+    work->found[transfer->position] = kept;
+    if (kept)
+        work->remote->carried_bytes += (double)transfer->entry.blob.content_bytes;
+    else if (answer == BLOB_THERE && transfer->fault)
+        blob_mend_note(transfer);
+    work->remote->orderly += kept || answer == BLOB_ABSENT;
     return false;
 }
 
@@ -74,10 +75,12 @@ void blob_remote_fetch(struct blob_remote *remote, struct blob_cache *cache, con
 
 static bool begin_put(struct blob_work *work, struct blob_transfer *transfer)
 {
-    while (work->next < work->count && !work->remote->options.reads_only) {
+    const struct blob_remote *remote = work->remote;
+    while (work->next < work->count && !remote->options.reads_only) {
         transfer->key = work->keys[work->next++];
-        if (blob_put_find(transfer))
-            return blob_transfer_prepare(transfer, BLOB_HEAD);
+        bool mends = blob_mend_wanted(remote, &transfer->key);
+        if ((mends || !remote->asks_no_more) && blob_put_find(transfer))
+            return blob_transfer_prepare(transfer, mends ? BLOB_PUT : BLOB_HEAD);
     }
     return false;
 }
@@ -86,8 +89,8 @@ static bool begin_put(struct blob_work *work, struct blob_transfer *transfer)
 static bool end_put(struct blob_work *work, struct blob_transfer *transfer, CURLcode result, long status)
 {
     enum blob_answer answer = blob_verdict(transfer, result, status);
-    /* It saves as much, if another machine's time. */
-    if (transfer->verb == BLOB_PUT && answer == BLOB_THERE)
+    /* It saves as much, if another machine's time; if it will give what it takes. */
+    if (transfer->verb == BLOB_PUT && answer == BLOB_THERE && !work->remote->asks_no_more)
         work->remote->carried_bytes += (double)transfer->entry.blob.content_bytes;
     return transfer->verb == BLOB_HEAD && answer == BLOB_ABSENT && !work->remote->options.reads_only &&
            !work->remote->off && blob_transfer_prepare(transfer, BLOB_PUT);
@@ -96,6 +99,7 @@ static bool end_put(struct blob_work *work, struct blob_transfer *transfer, CURL
 void blob_remote_send(struct blob_remote *remote, struct blob_cache *cache, const struct blob_key *keys,
                       size_t count)
 {
+    blob_mend_sort(remote);
     struct blob_work work = {.remote = remote,
                              .cache = cache,
                              .keys = keys,

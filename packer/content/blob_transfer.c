@@ -12,7 +12,8 @@
 #define CONNECTIONS_DEFAULT 8
 #define CONNECTIONS_MAX 64
 #define TIMEOUT_MS_DEFAULT 5000
-#define CONNECT_TIMEOUT_MS 1000
+/* Outlives the first packet that is lost, which is sent again after a second. */
+#define CONNECT_TIMEOUT_MS 2500
 
 static uint64_t now_ms(void)
 {
@@ -26,7 +27,7 @@ static uint64_t timeout_ms(const struct blob_remote *remote)
     return remote->options.timeout_ms ? remote->options.timeout_ms : TIMEOUT_MS_DEFAULT;
 }
 
-static unsigned connections(const struct blob_remote *remote)
+static unsigned wanted_connections(const struct blob_remote *remote)
 {
     unsigned wanted = remote->options.connections ? remote->options.connections : CONNECTIONS_DEFAULT;
     return wanted < CONNECTIONS_MAX ? wanted : CONNECTIONS_MAX;
@@ -52,8 +53,9 @@ static bool start(struct blob_remote *remote)
         remote->off = true;
         return false;
     }
-    remote->curl.multi_setopt(remote->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)connections(remote));
-    remote->curl.multi_setopt(remote->multi, CURLMOPT_MAXCONNECTS, (long)connections(remote));
+    remote->connections = wanted_connections(remote);
+    remote->curl.multi_setopt(remote->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)remote->connections);
+    remote->curl.multi_setopt(remote->multi, CURLMOPT_MAXCONNECTS, (long)remote->connections);
     return true;
 }
 
@@ -119,8 +121,30 @@ static bool begin(struct blob_work *work, struct blob_transfer *transfer)
     CURLM *multi = work->remote->multi;
     if (!work->begin(work, transfer))
         return false;
+    transfer->again = false;
     transfer->active = work->remote->curl.multi_add_handle(multi, transfer->easy) == CURLM_OK;
     return transfer->active;
+}
+
+bool blob_transfer_unmade(const struct blob_transfer *transfer, CURLcode result)
+{
+    double made_s = 0;
+    if (result != CURLE_COULDNT_CONNECT && result != CURLE_OPERATION_TIMEDOUT)
+        return false;
+    transfer->remote->curl.easy_getinfo(transfer->easy, CURLINFO_PRETRANSFER_TIME, &made_s);
+    return made_s <= 0;
+}
+
+/* Where a server takes no more connections, what one more was for goes over those that it has taken. */
+static bool begin_again(struct blob_transfer *transfer, CURLcode result)
+{
+    struct blob_remote *remote = transfer->remote;
+    if (transfer->again || !remote->answered || remote->connections < 2 ||
+        !blob_transfer_unmade(transfer, result))
+        return false;
+    transfer->again = true;
+    remote->curl.multi_setopt(remote->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)--remote->connections);
+    return blob_transfer_prepare(transfer, transfer->verb);
 }
 
 /* Looks at what is done; returns how many slots have nothing to do any more. */
@@ -141,7 +165,8 @@ static size_t look(struct blob_work *work)
         curl->multi_remove_handle(work->remote->multi, transfer->easy);
         transfer->active = false;
         work->remote->requests++;
-        if (work->end(work, transfer, result, status))
+        work->remote->answered |= status > 0;
+        if (begin_again(transfer, result) || work->end(work, transfer, result, status))
             transfer->active = curl->multi_add_handle(work->remote->multi, transfer->easy) == CURLM_OK;
         if (!transfer->active && (work->remote->off || !begin(work, transfer)))
             idle++;
@@ -181,7 +206,7 @@ static void release(struct blob_work *work, struct blob_transfer *transfer)
 
 static void run_with_slots(struct blob_work *work)
 {
-    size_t wanted = connections(work->remote), count = 0;
+    size_t wanted = wanted_connections(work->remote), count = 0;
     if (wanted > work->count)
         wanted = work->count;
     CLEANUP_FREE struct blob_transfer *transfers = calloc(wanted + 1, sizeof(*transfers));

@@ -2,7 +2,7 @@
  * blob_transfer.h - requests to a server of blobs: several at a time, each slot of which does one after the other.
  *
  * Rooms: blob_remote says what is asked for, blob_transfer runs requests, blob_get and blob_put are what those of a
- * kind do with bodies, blob_verdict what answers mean.
+ * kind do with bodies, blob_verdict what answers mean, blob_mend what becomes of blobs that came damaged.
  */
 #ifndef PACKER_BLOB_TRANSFER_H
 #define PACKER_BLOB_TRANSFER_H
@@ -21,8 +21,15 @@ struct blob_remote {
     CURLM *multi;               /* NULL: nothing was sent yet */
     struct curl_slist *headers; /* of PUT */
     bool off;                   /* left alone for the rest of the run */
+    bool answered;              /* something, in this run */
+    unsigned connections;       /* at a time */
     bool told, told_size;
     unsigned failures;
+    struct blob_key *damaged; /* that came so */
+    size_t damaged_count, damaged_capacity,
+        orderly; /* other answers: blobs that are some, and that there is none */
+    bool
+        asks_no_more; /* most of what came is no blob: what is known to be damaged is sent anew, nothing else done */
     uint64_t body_bytes_max;      /* the server refused a body of as many */
     uint64_t waited_ms, requests; /* of the run, with */
     double carried_bytes;         /* of contents whose streams came, or were taken */
@@ -39,7 +46,7 @@ struct blob_transfer {
     enum blob_verb verb;
     size_t position; /* of the key in the caller's keys */
     struct blob_key key;
-    bool active;
+    bool active, again; /* again: over another connection */
 
     const char *fault; /* GET: what is wrong with a body, as the end of a sentence */
     unsigned char header[BLOB_BODY_HEADER_BYTES];
@@ -78,6 +85,18 @@ void blob_get_clean_up(struct blob_transfer *transfer);
 /* blob_put.c: whether the cache has a stream to send, of which the header is made; where the body comes from. */
 bool blob_put_find(struct blob_transfer *transfer);
 void blob_put_prepare(struct blob_transfer *transfer);
+
+/*
+ * blob_mend.c: a blob that came damaged, which is none of the server's failures: it is told once and sent anew, without
+ * asking whether it is there. A server most of whose blobs are none is not asked for more, but what was found is mended:
+ * the next run comes further.
+ */
+void blob_mend_note(struct blob_transfer *transfer);
+void blob_mend_sort(struct blob_remote *remote); /* before what follows */
+bool blob_mend_wanted(const struct blob_remote *remote, const struct blob_key *key);
+
+/* Whether a request ended because there was no connection for it. */
+bool blob_transfer_unmade(const struct blob_transfer *transfer, CURLcode result);
 
 /* blob_verdict.c: what an answer means for the server. */
 enum blob_answer { BLOB_THERE, BLOB_ABSENT, BLOB_FAILED };

@@ -59,8 +59,9 @@ void blob_verdict_time(struct blob_remote *remote)
 static void no_answer(struct blob_transfer *transfer, CURLcode result)
 {
     struct blob_remote *remote = transfer->remote;
+    bool of_many = remote->answered && blob_transfer_unmade(transfer, result);
     bool at_once = result == CURLE_COULDNT_RESOLVE_HOST || result == CURLE_COULDNT_RESOLVE_PROXY ||
-                   result == CURLE_COULDNT_CONNECT || result == CURLE_OPERATION_TIMEDOUT ||
+                   (!of_many && (result == CURLE_COULDNT_CONNECT || result == CURLE_OPERATION_TIMEDOUT)) ||
                    result == CURLE_PEER_FAILED_VERIFICATION || result == CURLE_SSL_CONNECT_ERROR ||
                    result == CURLE_UNSUPPORTED_PROTOCOL;
     blob_verdict_failed(remote, at_once, "%s", remote->curl.easy_strerror(result));
@@ -69,10 +70,12 @@ static void no_answer(struct blob_transfer *transfer, CURLcode result)
 static enum blob_answer put_refused(struct blob_transfer *transfer, long status)
 {
     struct blob_remote *remote = transfer->remote;
-    if (status == 401 || status == 403 || status == 405) {
+    if (status != 413) {
+        const char *what = status == 404 || status == 410
+                               ? "answers a PUT with %ld: nothing is kept; is the path right?"
+                               : "can only be read (it answers a PUT with %ld); nothing is sent";
         if (!remote->options.reads_only)
-            blob_verdict_tell(remote, "can only be read (it answers a PUT with %ld); nothing is sent",
-                              status);
+            blob_verdict_tell(remote, what, status);
         remote->options.reads_only = true;
         return BLOB_ABSENT;
     }
@@ -87,21 +90,34 @@ static enum blob_answer put_refused(struct blob_transfer *transfer, long status)
     return BLOB_ABSENT;
 }
 
+/* Not what is to be sent: to be sent anything, or so much. */
+static bool refuses(long status)
+{
+    return status == 401 || status == 403 || status == 404 || status == 405 || status == 410 ||
+           status == 413 || status == 501;
+}
+
+static bool leads_elsewhere(long status)
+{
+    return (status >= 301 && status <= 303) || status == 307 || status == 308;
+}
+
 enum blob_answer blob_verdict(struct blob_transfer *transfer, CURLcode result, long status)
 {
     struct blob_remote *remote = transfer->remote;
     bool put = transfer->verb == BLOB_PUT;
-    if (put && (status == 401 || status == 403 || status == 405 || status == 413))
+    if (put && refuses(status))
         return put_refused(transfer, status);
     /* Our own trouble: no room for what came, or what was to be sent turned out to be damaged. */
     if (!transfer->fault && (result == CURLE_ABORTED_BY_CALLBACK || result == CURLE_OUT_OF_MEMORY ||
                              (result == CURLE_WRITE_ERROR && status == 200)))
         return BLOB_FAILED;
-    if (transfer->fault || (result != CURLE_OK && (status == 0 || status / 100 == 2))) {
-        if (transfer->fault)
-            blob_verdict_failed(remote, false, "gave what is no blob: %s", transfer->fault);
-        else
-            no_answer(transfer, result);
+    if (transfer->fault) {
+        blob_mend_note(transfer);
+        return BLOB_FAILED;
+    }
+    if (result != CURLE_OK && (status == 0 || status / 100 == 2)) {
+        no_answer(transfer, result);
         return BLOB_FAILED;
     }
     if (status == 200 || (put && status / 100 == 2))
@@ -110,7 +126,7 @@ enum blob_answer blob_verdict(struct blob_transfer *transfer, CURLcode result, l
     if (status == 404 || status == 403 || status == 410 || (put && (status == 409 || status == 412)) ||
         (transfer->verb == BLOB_HEAD && (status == 405 || status == 501)))
         return BLOB_ABSENT;
-    if (status / 100 == 3)
+    if (leads_elsewhere(status))
         blob_verdict_failed(remote, true, "leads elsewhere (%ld): give the URL that it leads to", status);
     else if (status == 401 || status == 407)
         blob_verdict_failed(remote, true, "wants other credentials (%ld): https://user:password@host/…",

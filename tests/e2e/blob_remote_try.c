@@ -1,11 +1,13 @@
 /*
  * blob_remote_try.c - a run of demine as a server of blobs sees it.
  *
- *     blob_remote_try send|fetch|fetch-each|read-only|header URL FIRST COUNT BYTES [TIMEOUT_MS [BUDGET_MS [BYTES_PER_S]]]
+ *     blob_remote_try send|fetch|fetch-each|read-only|pack|pack-read-only|header URL FIRST COUNT BYTES
+ *                     [TIMEOUT_MS [BUDGET_MS [BYTES_PER_S]]]
  *
  * send makes COUNT streams of BYTES bytes and sends them; read-only does so with a remote that may only be read; fetch
- * asks for them, beginning with nothing, fetch-each for each in a call of its own; header writes how the body of the first would begin. Prints "found N of
- * COUNT, wrong W, T ms", after a line for each warning.
+ * asks for them, beginning with nothing, fetch-each for each in a call of its own; pack, too, and then makes and sends
+ * what it was not given; header writes how the body of the first would begin. Prints "found N of COUNT, wrong W, T ms",
+ * after a line for each warning.
  */
 #include "content/blob_body.h"
 #include "content/blob_remote.h"
@@ -34,11 +36,27 @@ static int write_header(unsigned number, size_t size_bytes)
     return fwrite(header, sizeof(header), 1, stdout) == 1 ? 0 : 1;
 }
 
+static void send_missing(struct blob_remote *remote, struct blob_cache *cache, const struct blob_key *keys,
+                         const bool *found, unsigned first, unsigned count, size_t size)
+{
+    struct blob_key *missing = calloc(count + 1, sizeof(*missing));
+    size_t missing_count = 0;
+    for (unsigned i = 0; i < count; i++) {
+        if (found[i])
+            continue;
+        try_add_bytes(cache, first + i, size);
+        missing[missing_count++] = keys[i];
+    }
+    blob_remote_send(remote, cache, missing, missing_count);
+    free(missing);
+}
+
 static struct blob_remote *open_remote(int argc, char **argv)
 {
     struct shared_error err = {0};
     struct blob_remote_options options = {.url = argv[2],
-                                          .reads_only = strcmp(argv[1], "read-only") == 0,
+                                          .reads_only = strcmp(argv[1], "read-only") == 0 ||
+                                                        strcmp(argv[1], "pack-read-only") == 0,
                                           .timeout_ms = argc > 6 ? strtoul(argv[6], NULL, 10) : 0,
                                           .budget_ms = argc > 7 ? strtoul(argv[7], NULL, 10) : 0,
                                           .made_bytes_per_s = argc > 8 ? strtoul(argv[8], NULL, 10) : 0,
@@ -57,7 +75,8 @@ int main(int argc, char **argv)
     size_t size = strtoul(argv[5], NULL, 10);
     if (strcmp(argv[1], "header") == 0)
         return write_header(first, size);
-    bool each = strcmp(argv[1], "fetch-each") == 0, fetch = each || strcmp(argv[1], "fetch") == 0;
+    bool each = strcmp(argv[1], "fetch-each") == 0, pack = strncmp(argv[1], "pack", 4) == 0,
+         fetch = each || pack || strcmp(argv[1], "fetch") == 0;
     struct try try = try_begin();
     struct blob_cache *cache = try_open(&try);
     struct blob_remote *remote = open_remote(argc, argv);
@@ -87,6 +106,8 @@ int main(int argc, char **argv)
         right += is == TRY_RIGHT;
         wrong += is == TRY_WRONG || (fetch && (is == TRY_RIGHT) != found[i]);
     }
+    if (pack)
+        send_missing(remote, cache, keys, found, first, count, size);
     printf("found %u of %u, wrong %u, %ld ms\n", right, count, wrong, end - start);
     free(found);
     free(keys);
