@@ -58,6 +58,7 @@ static int collect(const struct manifest *manifest, const struct manifest_functi
                                 .growth = &growth,
                                 .self = geteuid(),
                                 .threads = threads,
+                                .program = manifest_is_program(function),
                                 .manifest = manifest,
                                 .own = own};
     struct shared_error failure;

@@ -48,7 +48,7 @@ struct package_print package_print_of(const struct stat *st);
  *
  * Refused with SHARED_EINVAL and both names: a place that is not safe, two assets for one place, places or
  * folders of them that differ only in case (of ASCII letters), a place below another one's file or symlink,
- * "bootstrap" (it is the function), a socket, device or FIFO, a symlink that leads out of the package, by
+ * "bootstrap" (of a program: it is the function), a socket, device or FIFO, a symlink that leads out of the package, by
  * itself or through others, or round in a circle; with SHARED_EIO what is not there or cannot be read. Messages
  * begin with the manifest's line and the asset's place in it.
  */

@@ -33,7 +33,7 @@ int package_asset_add(struct package_list *list, const char *source, const struc
 {
     struct stat st;
     if (!*asset->place || asset->place[0] == '/')
-        return package_place_check(asset->place, source, err);
+        return package_place_check(list, asset->place, source, err);
     if (stat(source, &st) < 0)
         return fail_to_look(asset->place, source, err);
     if (package_own_check(list->own, list->manifest, source, asset->place, &st, list->arena, err) < 0)

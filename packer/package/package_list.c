@@ -9,7 +9,7 @@
 
 #define FIRST_CAPACITY 64
 
-/* A linked program comes in as "bootstrap" later; nothing may be there, nor below it, whatever its case. */
+/* A program comes in as "bootstrap" later; nothing may be there, nor below it, whatever its case. */
 static bool is_bootstrap(const char *place)
 {
     static const char name[] = "bootstrap";
@@ -17,13 +17,14 @@ static bool is_bootstrap(const char *place)
     return strncasecmp(place, name, size) == 0 && (place[size] == '\0' || place[size] == '/');
 }
 
-int package_place_check(const char *place, const char *source, struct shared_error *err)
+int package_place_check(const struct package_list *list, const char *place, const char *source,
+                        struct shared_error *err)
 {
     const char *why;
     if (!path_is_safe_place(place, &why))
         return shared_fail(err, SHARED_EINVAL, 0, "the place \"%s\" of %s %s", package_shown(place).text,
                            package_shown(source).text, why);
-    if (is_bootstrap(place))
+    if (list->program && is_bootstrap(place))
         return shared_fail(err, SHARED_EINVAL, 0,
                            "\"%s\" (from %s) is the place of the function itself: give it another one",
                            package_shown(place).text, package_shown(source).text);
@@ -60,7 +61,7 @@ int package_list_append(struct package_list *list, const struct package_entry *e
 int package_list_add(struct package_list *list, const struct package_entry *entry, struct shared_error *err)
 {
     /* A folder's place ends in a slash; it was checked before it was walked. */
-    if (entry->kind != PACKAGE_FOLDER && package_place_check(entry->place, entry->source, err) < 0)
+    if (entry->kind != PACKAGE_FOLDER && package_place_check(list, entry->place, entry->source, err) < 0)
         return SHARED_EINVAL;
     return package_list_append(list, entry, err);
 }

@@ -15,6 +15,7 @@ struct package_list {
     size_t capacity;
     uid_t self;       /* whose own files need no question whether they can be read */
     unsigned threads; /* that may walk through folders; 0 is 1 */
+    bool program;     /* of a function that is one: it will be at "bootstrap" */
     const struct manifest *manifest;
     const struct package_own *own; /* what walks leave out; NULL: nothing */
 };
@@ -34,7 +35,8 @@ int package_leaf_add(struct package_list *list, int folder, const char *name, co
                      struct package_entry *entry, struct shared_error *err);
 
 /* Whether a folder's or a file's place is safe and is not taken by the function itself. */
-int package_place_check(const char *place, const char *source, struct shared_error *err);
+int package_place_check(const struct package_list *list, const char *place, const char *source,
+                        struct shared_error *err);
 
 /* Adds one asset: a file, or all that a folder holds. */
 int package_asset_add(struct package_list *list, const char *source, const struct manifest_asset *asset,

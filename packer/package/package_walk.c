@@ -136,7 +136,7 @@ static void hand_over(struct walk *walk, struct found *found)
 static int find_folder(struct found *found, const struct package_entry *entry, const struct stat *st,
                        struct shared_error *err)
 {
-    if (package_place_check(entry->place, entry->source, err) < 0)
+    if (package_place_check(&found->list, entry->place, entry->source, err) < 0)
         return SHARED_EINVAL;
     struct todo *folder = shared_arena_alloc(found->list.arena, sizeof(*folder));
     if (!folder)
@@ -261,7 +261,8 @@ static void end_listing(struct walk *walk)
 /* Until so many folders are left, or all are listed. */
 static void list_folders(struct walk *walk, size_t left)
 {
-    struct found found = {.list = {.self = walk->list->self, .own = walk->list->own}};
+    struct found found = {
+        .list = {.self = walk->list->self, .program = walk->list->program, .own = walk->list->own}};
     struct todo *todo;
     found.list.arena = walk->list->threads > 1 ? &found.arena : walk->list->arena;
     while ((left == 0 || walk->todo_count <= left) && (todo = take(walk))) {
@@ -310,7 +311,7 @@ int package_walk(struct package_list *list, const char *source, const char *plac
 {
     struct walk walk = {.list = list};
     const struct todo top = {NULL, source, place, st->st_dev, st->st_ino};
-    if (*place && package_place_check(place, source, err) < 0)
+    if (*place && package_place_check(list, place, source, err) < 0)
         return SHARED_EINVAL;
     CLEANUP_FD int root = open(source, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (root < 0)

@@ -13,6 +13,7 @@ static struct shared_arena arena;
 static struct shared_error err;
 static struct package package;
 static const struct package_own *own;
+static const char *runtime; /* NULL: the function is a program */
 
 struct asset {
     const char *place;
@@ -22,7 +23,8 @@ struct asset {
 static int collect_from(const char *folder, const struct asset *assets, size_t count)
 {
     struct manifest manifest = {.path = "demine.json", .folder = folder};
-    struct manifest_function function = {.name = "f", .json_path = "functions.f", .asset_count = count};
+    struct manifest_function function = {
+        .name = "f", .json_path = "functions.f", .runtime = runtime, .asset_count = count};
     function.assets = shared_arena_alloc(&arena, count * sizeof(*function.assets));
     for (size_t i = 0; i < count; i++) {
         function.assets[i] = (struct manifest_asset){assets[i].source, assets[i].place, NULL};
@@ -181,6 +183,13 @@ static void test_bad_places(void)
     CHECK_NUMBER(COLLECT({".", "top"}), SHARED_EINVAL);
     CHECK_MESSAGE(&err, "top/bootstrap");
     CHECK_NUMBER(COLLECT({"top", "top"}), 0);
+    CHECK_ROW("a function of files has no program");
+    runtime = "nodejs22.x";
+    CHECK_NUMBER(COLLECT({".", "top"}, {"Bootstrap/x", "b"}), SHARED_EINVAL);
+    CHECK_MESSAGE(&err, "lies below");
+    CHECK_NUMBER(COLLECT({".", "top"}, {"bootstraps", "top"}), 0);
+    CHECK_TEXT(summary(), "bootstrap:f:0 bootstraps/bootstrap:f:0");
+    runtime = NULL;
 }
 
 static void make_socket(const char *path)
