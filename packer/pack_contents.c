@@ -39,6 +39,9 @@ static int read_options(struct pack *pack)
         (!shared_slice_to_number(shared_slice_from_text(bytes), CACHE_LIMIT_BYTES, &number) || number == 0))
         return shared_fail(&pack->err, SHARED_EPROTO, 0,
                            "DEMINE_CACHE_BYTES is %s, must be a number from 1 to 2^50", bytes);
+    if (reads && *reads && strcmp(reads, "0") != 0 && strcmp(reads, "1") != 0)
+        return shared_fail(&pack->err, SHARED_EPROTO, 0, "DEMINE_CACHE_READ_ONLY is %s, must be 0 or 1",
+                           reads);
     pack->content_options = (struct content_options){
         .state = pack->state,
         .parallel = options->parallel,

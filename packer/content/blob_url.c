@@ -2,6 +2,7 @@
 
 #include "base/cleanup.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -45,6 +46,40 @@ static bool is_printable(const char *url)
     return true;
 }
 
+/* RFC 3986, section 3.2.3: digits, or none; 0 is no port to connect to. */
+static bool is_port(const char *text, const char *end)
+{
+    unsigned port = 0;
+    for (const char *at = text; at < end; at++) {
+        if (*at < '0' || *at > '9')
+            return false;
+        port = port * 10 + (unsigned)(*at - '0');
+        if (port > 65535)
+            return false;
+    }
+    return text == end || port > 0;
+}
+
+static const char *fault_of_host(const char *host)
+{
+    const char *end = host + strcspn(host, "/"), *colon = memchr(host, ':', (size_t)(end - host));
+    if (*host == '[') {
+        const char *bracket = memchr(host, ']', (size_t)(end - host));
+        if (!bracket || (bracket + 1 < end && bracket[1] != ':'))
+            return "has no ] after the address of its host, or more than a port behind it";
+        char address[INET6_ADDRSTRLEN] = "";
+        size_t size = strcspn(host + 1, "%]");
+        if (size < sizeof(address))
+            memcpy(address, host + 1, size);
+        if (inet_pton(AF_INET6, address, &(struct in6_addr){0}) != 1)
+            return "has no address of IPv6 between [ and ]";
+        colon = bracket + 1 < end ? bracket + 1 : NULL;
+    }
+    if (colon && !is_port(colon + 1, end))
+        return "has a port that is no number from 1 to 65535";
+    return NULL;
+}
+
 /* What is wrong, as the end of a sentence; NULL: nothing. */
 static const char *fault_of(const char *url)
 {
@@ -61,7 +96,7 @@ static const char *fault_of(const char *url)
         return "has a query, a fragment, or a character that no path has";
     if (strchr(host, '@'))
         return "has an @ in its path: write it, or a slash in the password, as %XX";
-    return NULL;
+    return fault_of_host(host);
 }
 
 int blob_url_check(const char *url, struct shared_error *err)

@@ -8,8 +8,11 @@
 static void test_good(void)
 {
     static const char *const urls[] = {
-        "http://host",        "http://host/",          "HTTPS://host:8443/a/b", "http://[::1]:80/x",
-        "http://u:p@host/ac", "http://a%40b:%2F@h/ac", "http://host/a:b%40c",
+        "http://host",           "http://host/",
+        "HTTPS://host:8443/a/b", "http://[::1]:80/x",
+        "http://u:p@host/ac",    "http://a%40b:%2F@h/ac",
+        "http://host/a:b%40c",   "http://host:/x",
+        "http://host:65535",     "http://[fe80::1%25eth0]/",
     };
     for (size_t i = 0; i < sizeof(urls) / sizeof(*urls); i++) {
         CHECK_ROW(urls[i]);
@@ -45,6 +48,19 @@ static void test_bad(void)
         {"http://user:secret@host/a b", "blank"},
         {"http://user:secret@host/\r\nX: y", "blank"},
         {"http://user:secret@host/\xc3\xa4", "ASCII"},
+        {"http://127.0.0.1:99999/", "no number from 1 to 65535"},
+        {"http://user:secret@host:65536", "no number from 1 to 65535"},
+        {"http://host:18446744073709551617/", "no number from 1 to 65535"},
+        {"http://host:0/", "no number from 1 to 65535"},
+        {"http://host:8o/", "no number from 1 to 65535"},
+        {"http://a::1/", "no number from 1 to 65535"},
+        {"http://[::1", "no ]"},
+        {"http://[::1/]", "no ]"},
+        {"http://[::1]80/", "no ]"},
+        {"http://[::1]:99999/", "no number from 1 to 65535"},
+        {"http://[host]/", "no address of IPv6"},
+        {"http://[]/", "no address of IPv6"},
+        {"http://[0000000000000000000000000000000000000000000000000000000001]/", "no address of IPv6"},
         {"http://host/{a,b}", "no path has"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
