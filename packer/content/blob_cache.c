@@ -215,20 +215,31 @@ int blob_cache_add(struct blob_cache *cache, const struct blob_key *key, const s
 }
 
 /* The whole of a stream, at once: checked as it is read. */
-static bool read_whole(const struct blob_place *place, void *data)
+static int read_whole(const struct blob_place *place, void *data)
 {
-    return blob_file_read(place->fd, data, (size_t)place->entry.blob.stream_bytes, place->entry.offset) ==
-               0 &&
-           XXH3_64bits(data, (size_t)place->entry.blob.stream_bytes) == place->entry.checksum;
+    size_t size = (size_t)place->entry.blob.stream_bytes;
+    if (blob_file_read(place->fd, data, size, place->entry.offset) < 0)
+        return -1;
+    if (XXH3_64bits(data, size) == place->entry.checksum)
+        return 0;
+    errno = EBADMSG;
+    return -1;
 }
 
-static int forget(struct blob_cache *cache, const struct blob_place *place, struct shared_error *err)
+/* failure: an errno; EBADMSG of bytes that could be read. */
+static int forget(struct blob_cache *cache, const struct blob_place *place, int failure,
+                  struct shared_error *err)
 {
+    const char *folder = cache->folder ? cache->folder : cache->scratch;
+    bool damaged = failure == EBADMSG, told;
     blob_place_mark(cache, place, BLOB_DAMAGED);
-    if (!atomic_exchange(&cache->damage_told, true))
-        blob_warn(cache, "cache %s: a blob was damaged; it is made again",
-                  cache->folder ? cache->folder : cache->scratch);
-    return shared_fail(err, SHARED_EPROTO, 0, "a compressed file that was kept is damaged");
+    told = atomic_exchange(&cache->damage_told, true);
+    if (!told && damaged)
+        blob_warn(cache, "cache %s: a blob was damaged; it is made again", folder);
+    else if (!told)
+        blob_warn(cache, "cache %s: a blob cannot be read: %s; it is made again", folder, strerror(failure));
+    return shared_fail(err, SHARED_EPROTO, damaged ? 0 : failure, "a compressed file that was kept %s",
+                       damaged ? "is damaged" : "cannot be read");
 }
 
 ssize_t blob_cache_read(struct blob_cache *cache, const struct blob_key *key, uint64_t offset, void *data,
@@ -240,8 +251,8 @@ ssize_t blob_cache_read(struct blob_cache *cache, const struct blob_key *key, ui
     uint64_t stream_bytes = place.entry.blob.stream_bytes;
     bool whole = offset == 0 && size_bytes >= stream_bytes, checked = place.marks & BLOB_CHECKED;
     if (!checked) {
-        if (whole ? !read_whole(&place, data) : !blob_file_check(place.fd, &place.entry))
-            return forget(cache, &place, err);
+        if ((whole ? read_whole(&place, data) : blob_file_check(place.fd, &place.entry)) < 0)
+            return forget(cache, &place, errno, err);
         blob_place_mark(cache, &place, BLOB_CHECKED);
         if (whole)
             return (ssize_t)stream_bytes;
@@ -251,6 +262,6 @@ ssize_t blob_cache_read(struct blob_cache *cache, const struct blob_key *key, ui
     if (size_bytes > stream_bytes - offset)
         size_bytes = (size_t)(stream_bytes - offset);
     if (blob_file_read(place.fd, data, size_bytes, place.entry.offset + offset) < 0)
-        return forget(cache, &place, err);
+        return forget(cache, &place, errno, err);
     return (ssize_t)size_bytes;
 }

@@ -6,10 +6,16 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* A segment of which a sixteenth is of no use any more is made anew. */
 #define WASTE_PART 16
+
+/* For who evicts is waited so long, looking so often. */
+#define WAIT_MS 1000
+#define WAIT_STEP_MS 10
 
 /* So many segments are full where the folder is; fewer than what are gathered. */
 #define FULL_SEGMENTS 4
@@ -103,11 +109,15 @@ static void drop_segments(struct blob_stock *stock)
     }
 }
 
+static bool is_over(const struct blob_cache *cache)
+{
+    return cache->limit_bytes && cache->folder_bytes > cache->limit_bytes;
+}
+
 /* What lies in the folder is not read for the sake of leftovers, which may be what others write just now. */
 static bool needs_eviction(const struct blob_cache *cache)
 {
-    return cache->damage_told || cache->folder_segments > BLOB_SEGMENTS_GATHER ||
-           (cache->limit_bytes && cache->folder_bytes > cache->limit_bytes);
+    return cache->damage_told || cache->folder_segments > BLOB_SEGMENTS_GATHER || is_over(cache);
 }
 
 static void evict_listed(struct blob_cache *cache, const struct blob_list *list)
@@ -123,14 +133,50 @@ static void evict_listed(struct blob_cache *cache, const struct blob_list *list)
         drop_segments(&stock);
 }
 
+/* Bytes of the folder now: others may have added, or evicted, since it was opened. */
+static void count_again(struct blob_cache *cache)
+{
+    CLEANUP(blob_list_clean_up) struct blob_list list = {0};
+    uint64_t bytes = 0;
+    if (blob_list_read(cache->folder_fd, &list) < 0)
+        return;
+    for (size_t i = 0; i < list.count; i++) {
+        char file[BLOB_FILE_BYTES];
+        struct stat st;
+        blob_file_name(file, list.files[i].name, "blobs");
+        if (list.files[i].kind != BLOB_FILE_SEGMENT ||
+            fstatat(cache->folder_fd, file, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode))
+            continue;
+        bytes += (uint64_t)st.st_size;
+    }
+    cache->folder_bytes = bytes;
+}
+
+/* Who evicts may have listed the folder before this run's segment was in it: then nobody else takes care of that. */
+static bool lock_folder(const struct blob_cache *cache, int lock)
+{
+    bool waits = cache->has_grown && is_over(cache);
+    for (int waited_ms = 0;; waited_ms += WAIT_STEP_MS) {
+        if (flock(lock, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+            return true;
+        if (!waits || waited_ms >= WAIT_MS)
+            return false;
+        nanosleep(&(struct timespec){.tv_nsec = WAIT_STEP_MS * 1000000L}, NULL);
+    }
+}
+
 void blob_evict(struct blob_cache *cache)
 {
+    if (cache->has_grown)
+        count_again(cache);
     if (!cache->has_leftovers && !needs_eviction(cache))
         return;
     CLEANUP_FD int lock = openat(cache->folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     CLEANUP(blob_list_clean_up) struct blob_list list = {0};
-    if (lock < 0 || (flock(lock, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK))
+    if (lock < 0 || !lock_folder(cache, lock))
         return;
+    if (cache->has_grown)
+        count_again(cache);
     if (blob_list_read(cache->folder_fd, &list) == 0)
         evict_listed(cache, &list);
 }

@@ -35,7 +35,7 @@ int blob_file_read(int fd, void *data, size_t size_bytes, uint64_t offset)
         if (got < 0 && errno == EINTR)
             continue;
         if (got == 0)
-            errno = EIO;
+            errno = EBADMSG;
         if (got <= 0)
             return -1;
         bytes += got;
@@ -50,27 +50,39 @@ void blob_state_free(XXH3_state_t **state)
     XXH3_freeState(*state);
 }
 
-bool blob_file_check(int fd, const struct blob_entry *entry)
+static int compare(uint64_t checksum, const struct blob_entry *entry)
+{
+    if (checksum == entry->checksum)
+        return 0;
+    errno = EBADMSG;
+    return -1;
+}
+
+int blob_file_check(int fd, const struct blob_entry *entry)
 {
     char buffer[CHECK_BYTES_AT_ONCE];
     uint64_t left = entry->blob.stream_bytes, offset = entry->offset;
-    if (left <= sizeof(buffer))
-        return blob_file_read(fd, buffer, (size_t)left, offset) == 0 &&
-               XXH3_64bits(buffer, (size_t)left) == entry->checksum;
+    if (left <= sizeof(buffer)) {
+        if (blob_file_read(fd, buffer, (size_t)left, offset) < 0)
+            return -1;
+        return compare(XXH3_64bits(buffer, (size_t)left), entry);
+    }
 
     CLEANUP(blob_state_free) XXH3_state_t *state = XXH3_createState();
-    if (!state)
-        return false;
+    if (!state) {
+        errno = ENOMEM;
+        return -1;
+    }
     XXH3_64bits_reset(state);
     while (left > 0) {
         size_t size = left < sizeof(buffer) ? (size_t)left : sizeof(buffer);
         if (blob_file_read(fd, buffer, size, offset) < 0)
-            return false;
+            return -1;
         XXH3_64bits_update(state, buffer, size);
         offset += size;
         left -= size;
     }
-    return XXH3_64bits_digest(state) == entry->checksum;
+    return compare(XXH3_64bits_digest(state), entry);
 }
 
 void blob_name_make(char name[BLOB_NAME_BYTES])

@@ -52,6 +52,8 @@ static bool open_listed(struct blob_cache *cache, const struct blob_list *list)
         gone |= status == SHARED_ENOTFOUND;
         if (status == SHARED_EPROTO)
             tell_damage(cache, &err);
+        else if (status == SHARED_EIO && err.sys_errno == EIO)
+            blob_warn(cache, "cache %s: %s; what it held is made again", cache->folder, err.text);
         if (status < 0)
             continue;
         cache->folder_bytes += segment.file_bytes;

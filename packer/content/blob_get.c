@@ -3,6 +3,7 @@
 #include "base/cleanup.h"
 #include "content/blob_inner.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,9 +118,10 @@ bool blob_get_keep(struct blob_transfer *transfer)
     if (transfer->done_bytes < BLOB_BODY_HEADER_BYTES ||
         transfer->done_bytes - BLOB_BODY_HEADER_BYTES != entry->blob.stream_bytes)
         return fault(transfer, "it ends early");
+    if (transfer->spill >= 0 && blob_file_check(transfer->spill, entry) == 0)
+        return keep_spilled(transfer);
     if (transfer->spill >= 0)
-        return blob_file_check(transfer->spill, entry) ? keep_spilled(transfer)
-                                                       : fault(transfer, "its checksum is wrong");
+        return errno == EBADMSG && fault(transfer, "its checksum is wrong");
     struct shared_slice stream = shared_slice_of(transfer->buffer, (size_t)entry->blob.stream_bytes);
     if (XXH3_64bits(stream.data, stream.size_bytes) != entry->checksum)
         return fault(transfer, "its checksum is wrong");

@@ -76,6 +76,7 @@ struct blob_cache {
     uint64_t folder_bytes;  /* of all segments there were, */
     size_t folder_segments; /* and how many */
     bool has_leftovers;     /* or what looks so */
+    bool has_grown;         /* a segment of this run is in it */
     atomic_bool damage_told;
 
     pthread_mutex_t lock; /* of what follows */
@@ -101,11 +102,11 @@ void blob_warn(const struct blob_cache *cache, const char *format, ...) __attrib
 bool blob_place_find(struct blob_cache *cache, const struct blob_key *key, struct blob_place *place);
 void blob_place_mark(struct blob_cache *cache, const struct blob_place *place, unsigned char marks);
 
-/* blob_file.c: pwrite(2) and pread(2) of all bytes. -1 and errno where that cannot be; EIO beyond the end. */
+/* blob_file.c: pwrite(2) and pread(2) of all bytes. -1 and errno where that cannot be; EBADMSG beyond the end. */
 int blob_file_write(int fd, const void *data, size_t size_bytes, uint64_t offset);
 int blob_file_read(int fd, void *data, size_t size_bytes, uint64_t offset);
-/* Whether the stream of an entry has its checksum. */
-bool blob_file_check(int fd, const struct blob_entry *entry);
+/* Whether the stream of an entry has its checksum: 0, or -1 and errno, EBADMSG where it has not. */
+int blob_file_check(int fd, const struct blob_entry *entry);
 void blob_state_free(XXH3_state_t **state); /* for a cleanup attribute */
 void blob_name_make(char name[BLOB_NAME_BYTES]);
 void blob_file_name(char file[BLOB_FILE_BYTES], const char *name, const char *suffix);
@@ -139,7 +140,7 @@ void blob_use_note(struct blob_cache *cache);
 int blob_use_write(int folder_fd, const char *name, const struct blob_entry *entries, size_t count);
 
 /* blob_evict.c: where need be takes leftovers away, brings the folder under its limit and its segments to a few; where
- * another process is at it, that one does. */
+ * another process is at it, that one does, or, where the folder grew over its limit, is waited for, for a second. */
 void blob_evict(struct blob_cache *cache);
 
 /* blob_sweep.c, the folder locked: takes away what of the list is of no use. */

@@ -151,6 +151,7 @@ void blob_part_close(struct blob_cache *cache, unsigned number)
     if (keeps && blob_part_finish(cache->folder_fd, part->fd, part->name, entries, &trailer) == 0) {
         cache->folder_bytes += part->end + blob_index_bytes(trailer.count);
         cache->folder_segments++;
+        cache->has_grown = true;
     } else {
         char file[BLOB_FILE_BYTES];
         if (keeps)

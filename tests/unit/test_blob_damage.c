@@ -1,11 +1,25 @@
 #include "blob_try.h"
 #include "check.h"
 
+#include <errno.h>
 #include <sys/stat.h>
 
 #define STREAMS 6
 
 static const size_t sizes[STREAMS] = {0, 1, 2, 17, 64, 300};
+
+/* This program is linked with --wrap=pread: reads that fail, as those of a disk that does. */
+ssize_t __real_pread(int fd, void *data, size_t size_bytes, off_t offset);
+ssize_t __wrap_pread(int fd, void *data, size_t size_bytes, off_t offset);
+static bool disk_fails;
+
+ssize_t __wrap_pread(int fd, void *data, size_t size_bytes, off_t offset)
+{
+    if (!disk_fails)
+        return __real_pread(fd, data, size_bytes, offset);
+    errno = EIO;
+    return -1;
+}
 
 struct bytes {
     unsigned char data[2000];
@@ -216,6 +230,28 @@ static void test_odd_files(void)
     try_end(&try);
 }
 
+/* What cannot be read is told as that, of streams and of indexes. */
+static void test_unreadable(void)
+{
+    struct try try = try_begin();
+    struct bytes segment;
+    make_segment(&try, &segment);
+    for (int early = 0; early < 2; early++) {
+        write_segment(&try, segment.data, segment.size_bytes);
+        try.warned = 0;
+        disk_fails = early;
+        struct blob_cache *cache = try_open(&try);
+        disk_fails = true;
+        CHECK(!try_has_bytes(cache, 4, sizes[4]) && !try_has_bytes(cache, 5, sizes[5]));
+        disk_fails = false;
+        CHECK_NUMBER(try.warned, 1);
+        CHECK(strstr(try.last, try.folder) && strstr(try.last, strerror(EIO)) &&
+              !strstr(try.last, "damaged"));
+        blob_cache_close(cache);
+    }
+    try_end(&try);
+}
+
 int main(void)
 {
     CHECK_RUN(test_each_byte);
@@ -223,5 +259,6 @@ int main(void)
     CHECK_RUN(test_cut_while_open);
     CHECK_RUN(test_days);
     CHECK_RUN(test_odd_files);
+    CHECK_RUN(test_unreadable);
     return check_report();
 }

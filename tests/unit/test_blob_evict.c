@@ -4,6 +4,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #define BYTES 1000
 
@@ -210,6 +211,74 @@ static void test_many_segments(void)
     try_end(&try);
 }
 
+/* Runs that began with an empty folder and end one after the other: each looks at what the others left. */
+static void test_limit_of_many(void)
+{
+    struct try try = try_begin();
+    try.limit_bytes = 60000;
+    struct blob_cache *caches[4];
+    for (unsigned i = 0; i < 4; i++)
+        caches[i] = try_open(&try);
+    for (unsigned i = 0; i < 4; i++)
+        for (unsigned j = 0; j < 40; j++)
+            try_add_bytes(caches[i], 100 * i + j, BYTES);
+    for (unsigned i = 0; i < 4; i++) {
+        blob_cache_close(caches[i]);
+        CHECK(folder_bytes(&try) <= try.limit_bytes);
+    }
+    CHECK(folder_bytes(&try) >= 40 * BYTES);
+    CHECK_NUMBER(try.warned, 0);
+    try_end(&try);
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Another process evicts meanwhile, for so long; whether a run that adds, or none, ends below the limit, and how soon. */
+static int64_t run_while_locked(struct try *try, int locked_ms, unsigned adds)
+{
+    int ready[2];
+    char byte;
+    CHECK(pipe(ready) == 0);
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        int lock = open(try->folder, O_RDONLY | O_DIRECTORY);
+        if (flock(lock, LOCK_EX) < 0 || write(ready[1], "x", 1) != 1)
+            _exit(1);
+        nanosleep(&(struct timespec){.tv_sec = locked_ms / 1000, .tv_nsec = locked_ms % 1000 * 1000000L},
+                  NULL);
+        _exit(0);
+    }
+    CHECK(read(ready[0], &byte, 1) == 1);
+    int64_t start = now_ms();
+    run(try, 0, adds);
+    int64_t took_ms = now_ms() - start;
+    int status = -1;
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
+    close(ready[0]);
+    close(ready[1]);
+    return took_ms;
+}
+
+static void test_locked(void)
+{
+    struct try try = try_begin();
+    try.limit_bytes = 60000;
+    CHECK(run_while_locked(&try, 300, 100) >= 200);
+    CHECK(folder_bytes(&try) <= try.limit_bytes);
+    try.limit_bytes = 20000;
+    run_while_locked(&try, 300, 0); /* adds nothing: waits for nobody */
+    CHECK(folder_bytes(&try) > try.limit_bytes);
+    run_while_locked(&try, 2500, 100); /* nor for ever */
+    CHECK(folder_bytes(&try) > try.limit_bytes);
+    try_end(&try);
+}
+
 int main(void)
 {
     CHECK_RUN(test_least_recently_used);
@@ -219,5 +288,7 @@ int main(void)
     CHECK_RUN(test_removed_while_open);
     CHECK_RUN(test_leftovers);
     CHECK_RUN(test_many_segments);
+    CHECK_RUN(test_limit_of_many);
+    CHECK_RUN(test_locked);
     return check_report();
 }
