@@ -132,6 +132,8 @@ int pack_plan_layers(struct pack *pack)
     if (status == 0)
         status = take_last_plan(pack);
     if (status == 0)
+        status = layer_items_bar(pack->packages, &pack->items, &pack->problem, &pack->arena, &pack->err);
+    if (status == 0)
         status = layer_plan_make(&pack->problem, &pack->arena, &pack->plan, &pack->err);
     if (status == 0)
         status = layer_plan_close(&pack->items, pack->manifest.function_count, &pack->arena, &pack->plan,

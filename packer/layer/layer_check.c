@@ -43,19 +43,6 @@ static bool ascends(const struct layer_set *set, size_t limit)
     return true;
 }
 
-static bool holds(const struct layer_set *set, size_t item)
-{
-    size_t low = 0, high = set->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (set->items[middle] < item)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < set->count && set->items[low] == item;
-}
-
 static WIDE unzipped_of(const struct check *check, const struct layer_set *set)
 {
     WIDE sum = 0;
@@ -194,9 +181,9 @@ static int check_stays(const struct check *check, size_t function)
     const struct layer_set *attached = &check->plan->attached[function];
     size_t staying = 0;
     for (size_t i = 0; i < f->items.count; i++) {
-        bool layered = false, stay = holds(stays, f->items.items[i]);
+        bool layered = false, stay = layer_set_holds(stays, f->items.items[i]);
         for (size_t l = 0; l < attached->count; l++)
-            layered |= holds(&check->plan->layers[attached->items[l]].items, f->items.items[i]);
+            layered |= layer_set_holds(&check->plan->layers[attached->items[l]].items, f->items.items[i]);
         if (layered == stay)
             return shared_fail(check->err, SHARED_EINVAL, 0, "%s has %s %s", f->name,
                                check->problem->items[f->items.items[i]].place, stay ? "twice" : "nowhere");
@@ -204,6 +191,21 @@ static int check_stays(const struct check *check, size_t function)
     }
     if (staying != stays->count)
         return shared_fail(check->err, SHARED_EINVAL, 0, "%s keeps what it does not carry", f->name);
+    return 0;
+}
+
+static int check_barred(const struct check *check, size_t function)
+{
+    const struct layer_problem *problem = check->problem;
+    const struct layer_set *attached = &check->plan->attached[function];
+    for (size_t l = 0; problem->barred && l < attached->count; l++) {
+        const struct layer_set *items = &check->plan->layers[attached->items[l]].items;
+        for (size_t i = 0; i < items->count; i++)
+            if (layer_set_holds(&problem->barred[function], items->items[i]) &&
+                !layer_set_holds(&problem->functions[function].items, items->items[i]))
+                return shared_fail(check->err, SHARED_EINVAL, 0, "%s is given %s, which is barred from it",
+                                   problem->functions[function].name, problem->items[items->items[i]].place);
+    }
     return 0;
 }
 
@@ -218,6 +220,8 @@ static int check_function(const struct check *check, size_t function)
         return shared_fail(check->err, SHARED_EINVAL, 0, "%s attaches %zu layers and may %u", f->name,
                            attached->count, f->slots);
     int status = check_stays(check, function);
+    if (status == 0)
+        status = check_barred(check, function);
     return status < 0 ? status : check_places(check, function);
 }
 
@@ -255,7 +259,7 @@ static int check_layer(const struct check *check, size_t at)
         return shared_fail(check->err, SHARED_EINVAL, 0, "%s: its sizes are wrong", layer->name);
     uint64_t users = 0;
     for (size_t f = 0; f < check->problem->function_count; f++)
-        users += holds(&check->plan->attached[f], at);
+        users += layer_set_holds(&check->plan->attached[f], at);
     if (users == 0 || users != layer->users)
         return shared_fail(check->err, SHARED_EINVAL, 0, "%s: it has %llu users", layer->name,
                            (unsigned long long)users);

@@ -190,6 +190,7 @@ struct layer_marks {
     uint32_t *carried;           /* of each place: the item, where carried_by is the function */
     uint32_t *carried_by;        /* of each place: rank + 1 */
     uint32_t *layered_by;        /* of each place: rank + 1 of a function of which a layer has it */
+    uint32_t *barred;            /* of each item: rank + 1 of a function whose stranger it may not be */
     uint32_t *above;             /* of each place: rank + 1 of a function that has something below it */
     uint64_t foreign, strangers; /* unzipped bytes that layers bring the function */
 };

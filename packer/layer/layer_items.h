@@ -83,6 +83,14 @@ struct layer_items {
 int layer_items_find(const struct manifest *manifest, const struct package *packages,
                      struct shared_arena *arena, struct layer_items *items, struct shared_error *err);
 
+/*
+ * Sets barred of a problem that lock_to_plan has filled, where strangers are allowed: a function is given no stranger at a
+ * place that its own zip keeps, nor above or below one. Else one place would have two contents, and which one is found
+ * depends on who looks: PATH has /opt/bin but not /var/task/bin. SHARED_ENOMEM.
+ */
+int layer_items_bar(const struct package *packages, const struct layer_items *items,
+                    struct layer_problem *problem, struct shared_arena *arena, struct shared_error *err);
+
 /* Zip bytes of an entry of that content at that place: stream, local header 30, central header 46, the name twice. */
 uint64_t layer_entry_bytes(const char *place, uint64_t stream_bytes);
 

@@ -5,8 +5,9 @@ bool layer_marks_init(const struct layer_net *net, struct shared_arena *arena, s
     *marks = (struct layer_marks){.carried = layer_zeroed(arena, net->item_count, sizeof(uint32_t)),
                                   .carried_by = layer_zeroed(arena, net->item_count, sizeof(uint32_t)),
                                   .layered_by = layer_zeroed(arena, net->item_count, sizeof(uint32_t)),
+                                  .barred = layer_zeroed(arena, net->item_count, sizeof(uint32_t)),
                                   .above = layer_zeroed(arena, net->item_count, sizeof(uint32_t))};
-    return marks->carried && marks->carried_by && marks->layered_by && marks->above;
+    return marks->carried && marks->carried_by && marks->layered_by && marks->barred && marks->above;
 }
 
 /* The places above one, up to the first that is marked already. */
@@ -36,6 +37,9 @@ void layer_marks_set(const struct layer_net *net, const struct layer_state *stat
         marks->carried_by[place] = rank + 1;
         mark_above(net, place, rank + 1, marks);
     }
+    const struct layer_set *barred = net->problem->barred;
+    for (size_t i = 0; barred && i < barred[net->order[rank]].count; i++)
+        marks->barred[barred[net->order[rank]].items[i]] = rank + 1;
     marks->foreign = marks->strangers = 0;
     for (unsigned i = 0; i < state->attached_count[rank]; i++)
         layer_marks_attach(net, &state->layers[state->attached[rank][i]], rank, marks);
@@ -86,7 +90,8 @@ static bool is_borne(const struct layer_net *net, const struct layer_marks *mark
     const struct layer_item *items = net->problem->items;
     uint32_t place = net->place[item];
     *stranger = marks->carried_by[place] != rank + 1;
-    if (marks->layered_by[place] == rank + 1 || is_nested(net, marks, rank, place, false))
+    if (marks->barred[item] == rank + 1 || marks->layered_by[place] == rank + 1 ||
+        is_nested(net, marks, rank, place, false))
         return false;
     return *stranger || (shadows && items[item].shadowed && items[marks->carried[place]].shadowed);
 }

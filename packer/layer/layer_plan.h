@@ -5,9 +5,9 @@
  * bounded by counts, never by the clock.
  *
  * An item is what moves as one: a shared object, an executable, an asset, a package folder. Two functions that carry the
- * same content at the same place carry the same item. A layer is a set of items; a function may attach a layer
- * where every item of it is one that the function carries, one that the function's own zip shadows (same place, other
- * content, where the item's kind is looked for in /var/task first), or a stranger, of which it bears extra_bytes in all.
+ * same content at the same place carry the same item. A layer is a set of items; a function may attach a layer where every
+ * item of it is one that the function carries, one that the function's own zip shadows (same place, other content, where
+ * the item's kind is looked for in /var/task first), or a stranger: extra_bytes of them in all, and none barred from it.
  * All layers of one function have no place twice.
  *
  * What is minimised are the stored bytes: zips of layers, once each, and what stays in the zips of functions; and the
@@ -56,6 +56,20 @@ struct layer_set {
     size_t count;
 };
 
+/* Whether an item is in a set, which ascends. */
+static inline bool layer_set_holds(const struct layer_set *set, size_t item)
+{
+    size_t low = 0, high = set->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (set->items[middle] < item)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < set->count && set->items[low] == item;
+}
+
 struct layer_function {
     const char *name;
     struct layer_set items;  /* that may move */
@@ -79,8 +93,9 @@ struct layer_problem {
     size_t item_count;
     const struct layer_function *functions;
     size_t function_count;
-    uint64_t unzipped_limit_bytes; /* of a function with its layers: 262,144,000 */
-    uint64_t extra_bytes;          /* of strangers that a function bears; 0: none */
+    uint64_t unzipped_limit_bytes;  /* of a function with its layers: 262,144,000 */
+    uint64_t extra_bytes;           /* of strangers that a function bears; 0: none */
+    const struct layer_set *barred; /* of each function: what may be no stranger of it; NULL: nothing */
     uint64_t
         layer_overhead_bytes; /* that a zip has of its own: 22, the end of its directory (APPNOTE 4.3.16) */
     const struct layer_planned *last;      /* layers of the last plan; NULL: none */

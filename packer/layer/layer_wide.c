@@ -75,6 +75,27 @@ static void fill_class(struct wide *wide, size_t c, uint64_t most)
         wide_add(wide_carried(wide, c), class->users[i]);
 }
 
+static bool list_barred(struct wide *wide, struct shared_arena *arena)
+{
+    const struct layer_set *barred = wide->net->problem->barred;
+    size_t items = wide->net->item_count;
+    wide->barred = layer_zeroed(arena, wide->class_count * wide->words, sizeof(uint64_t));
+    uint32_t *class_of = layer_zeroed(arena, barred ? items : 0, sizeof(*class_of));
+    if (!wide->barred || !class_of || !barred)
+        return wide->barred && class_of;
+    memset(class_of, 0xff, items * sizeof(*class_of));
+    for (uint32_t c = 0; c < wide->class_count; c++)
+        for (size_t i = 0; i < wide->classes->list[c].item_count; i++)
+            class_of[wide->classes->items[wide->classes->list[c].first + i]] = c;
+    for (size_t rank = 0; rank < wide->function_count; rank++) {
+        const struct layer_set *set = &barred[wide->net->order[rank]];
+        for (size_t i = 0; i < set->count; i++)
+            if (class_of[set->items[i]] != LAYER_NO)
+                wide_add(wide_barred(wide, class_of[set->items[i]]), rank);
+    }
+    return true;
+}
+
 bool wide_init(const struct layer_net *net, const struct layer_classes *classes, size_t most_classes,
                struct shared_arena *arena, struct wide *wide)
 {
@@ -105,5 +126,5 @@ bool wide_init(const struct layer_net *net, const struct layer_classes *classes,
     }
     for (size_t c = 0; c < count; c++)
         fill_class(wide, c, most);
-    return list_groups(wide, arena);
+    return list_groups(wide, arena) && list_barred(wide, arena);
 }

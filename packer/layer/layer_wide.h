@@ -29,6 +29,7 @@ struct wide {
     size_t layer_capacity;
     struct wide_class *list;
     uint64_t *carried;       /* of each class: bits of functions */
+    uint64_t *barred;        /* of each class: functions that may not have it as a stranger */
     uint32_t *groups;        /* of classes */
     uint64_t *group_carried; /* of each group: functions that carry something of it */
     uint64_t *room;          /* of each function: unzipped bytes of strangers that it bears */
@@ -93,6 +94,11 @@ static inline uint64_t *wide_holds(const struct wide *wide, const struct wide_st
 static inline uint64_t *wide_carried(const struct wide *wide, size_t class)
 {
     return wide->carried + class * wide->words;
+}
+
+static inline uint64_t *wide_barred(const struct wide *wide, size_t class)
+{
+    return wide->barred + class * wide->words;
 }
 
 static inline uint64_t *wide_had(const struct wide *wide, const struct wide_state *state, size_t class)

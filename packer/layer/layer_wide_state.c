@@ -43,7 +43,7 @@ void wide_state_copy(const struct wide *wide, struct wide_state *to, const struc
 bool wide_bears(const struct wide *wide, const struct wide_state *state, size_t class, size_t rank)
 {
     const struct wide_class *c = &wide->list[class];
-    if (c->alone || c->unzipped > state->room[rank])
+    if (c->alone || c->unzipped > state->room[rank] || wide_is_in(wide_barred(wide, class), rank))
         return false;
     for (size_t i = 0; i < c->group_count; i++) {
         size_t group = wide->groups[c->first_group + i];

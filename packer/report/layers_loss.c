@@ -193,6 +193,7 @@ static bool bears(struct count *count, size_t number, size_t layer)
     const struct layer_problem *problem = count->report->problem;
     const struct layer_set *items = &count->report->plan->layers[layer].items;
     uint64_t strangers = count->strangers[number];
+    bool barred = false;
     if (count->judged[layer] == number + 1)
         return count->borne[layer];
     for (size_t i = 0; i < items->count; i++) {
@@ -200,9 +201,10 @@ static bool bears(struct count *count, size_t number, size_t layer)
         bool asked = count->asked[items->items[i]] == number + 1;
         bool shadowed = item->shadowed && count->asked_place[count->place[items->items[i]]] == number + 1;
         strangers += asked || shadowed ? 0 : item->unzipped_bytes;
+        barred |= !asked && problem->barred && layer_set_holds(&problem->barred[number], items->items[i]);
     }
     count->judged[layer] = number + 1;
-    count->borne[layer] = strangers <= problem->extra_bytes;
+    count->borne[layer] = strangers <= problem->extra_bytes && !barred;
     return count->borne[layer];
 }
 

@@ -181,6 +181,76 @@ static void test_empty_folders(void)
     CHECK_TEXT(made_why(&made, 0, "y-1.dist-info/"), "is an empty folder");
 }
 
+/* What the last of the functions may not be given, in a line. */
+static const char *barred_of(size_t count, const struct layer_planned *last)
+{
+    struct layer_function functions[MADE_FUNCTIONS] = {{0}};
+    struct layer_problem problem = {.items = made.items.items,
+                                    .item_count = made.items.count,
+                                    .functions = functions,
+                                    .function_count = count,
+                                    .last = last,
+                                    .last_count = last != NULL};
+    struct shared_error err = {0};
+    for (size_t f = 0; f < count; f++) {
+        const struct layer_holding *holding = &made.items.functions[f];
+        struct layer_set *set = &functions[f].items;
+        set->items = shared_arena_alloc(&arena, holding->count * sizeof(size_t));
+        for (size_t i = 0; i < holding->count; i++)
+            set->items[set->count++] = holding->carried[i].item;
+    }
+    CHECK_NUMBER(layer_items_bar(made.packages, &made.items, &problem, &arena, &err), 0);
+    CHECK(!problem.barred);
+    problem.extra_bytes = 1;
+    const char *all = "";
+    if (!CHECK_NUMBER(layer_items_bar(made.packages, &made.items, &problem, &arena, &err), 0))
+        return all;
+    for (size_t i = 0; i < problem.barred[count - 1].count; i++)
+        all = shared_arena_format(&arena, "%s%s%s", all, *all ? " " : "",
+                                  made.items.items[problem.barred[count - 1].items[i]].place);
+    return all;
+}
+
+/* At the places that a zip keeps, above and below them; and only what a layer has, or may have. */
+static void test_barred(void)
+{
+    made_file("ba/bin/t", "old");
+    made_file("ba/share/big", "x");
+    made_file("ba/share/file", "x");
+    made_file("ba/share/folder/one", "x");
+    made_file("ba/share/folder-2", "x");
+    made_file("ba/share/hollow/one", "x");
+    made_file("ba/share/own", "x");
+    SHELL_NEED(
+        "chmod +x ba/bin/t && ln -s t ba/bin/also && cp -a ba bc && echo new >bc/bin/t && rm bc/bin/also && "
+        "cd bc/share && rm -r big file folder hollow && mkdir -p file hollow && "
+        "echo x >file/below && echo x >folder && echo y >own && mv ../../ba/share/own alone");
+#define MOVES ", \"movable\": [\"share/*\"]"
+    FIND(PROGRAM("a", "ba", MOVES) "," PROGRAM("b", "ba", MOVES) "," PROGRAM(
+        "c", "bc", MOVES ", \"fixed\": [\"bin/t\", \"share/file\", \"share/folder*\"]"));
+    CHECK_TEXT(barred_of(3, NULL), "bin/also share/file share/folder-2 share/folder/one share/hollow/one");
+    /* Of a layer that is there: what but one function carries by now. */
+    FIND(PROGRAM("a", "ba", MOVES) "," PROGRAM("c", "bc", ", \"fixed\": [\"bin/t\"]"));
+    CHECK_TEXT(barred_of(2, NULL), "");
+    static size_t first[] = {0};
+    const struct layer_planned last = {.items = {first, 1}};
+    CHECK_TEXT(made.items.items[0].place, "bin/also");
+    CHECK_TEXT(barred_of(2, &last), "bin/also");
+}
+
+static void test_barred_packages(void)
+{
+    PACKAGE("bn/node_modules/x", "{\"version\": \"1\"}");
+    PACKAGE("bn/node_modules/y", "{\"version\": \"1\"}");
+    PACKAGE("bm/node_modules/x", "{\"version\": \"2\", \"type\": \"module\"}");
+    made_file("bn/index.js", "");
+    made_file("bm/index.js", "");
+    SHELL_NEED("rm bm/node_modules/x/index.js && echo >bm/node_modules/x/other.mjs");
+    FIND(
+        NODE("a", "bn", "") "," NODE("b", "bn", "") "," NODE("c", "bm", ", \"fixed\": [\"node_modules/x\"]"));
+    CHECK_TEXT(barred_of(3, NULL), "nodejs/node_modules/x");
+}
+
 static void test_node(void)
 {
     made_file("j/index.js", "const a = require('a'); exports.handler = async () => a;");
@@ -455,6 +525,8 @@ int main(void)
     CHECK_RUN(test_neighbours);
     CHECK_RUN(test_links);
     CHECK_RUN(test_empty_folders);
+    CHECK_RUN(test_barred);
+    CHECK_RUN(test_barred_packages);
     CHECK_RUN(test_node);
     CHECK_RUN(test_node_closure);
     CHECK_RUN(test_node_chain);

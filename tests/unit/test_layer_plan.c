@@ -143,6 +143,34 @@ static void test_extra(void)
     }
 }
 
+/* What is barred from a function is no stranger of it, in a fresh plan or in one that was kept. */
+static void test_barred(void)
+{
+    static size_t first[] = {0};
+    struct layer_set barred[3] = {{first, 1}, {NULL, 0}, {NULL, 0}};
+    maker_init(&maker);
+    maker_function(&maker, "f", 1, "a z");
+    maker_function(&maker, "g", 1, "a z");
+    maker_function(&maker, "h", 1, "z");
+    maker.problem.extra_bytes = 100000;
+    maker.problem.barred = barred;
+    CHECK(maker_plan(&maker));
+    CHECK_TEXT(maker_layers(&maker, "f"), "a z");
+    CHECK_TEXT(maker_layers(&maker, "h"), "a z");
+    maker_keep(&maker);
+    barred[2] = barred[0];
+    CHECK_NUMBER(layer_plan_check(&maker.problem, &maker.plan, &maker.arena, &maker.err), SHARED_EINVAL);
+    CHECK_MESSAGE(&maker.err, "h is given a, which is barred from it");
+    CHECK(maker_plan(&maker));
+    CHECK_TEXT(maker_layers(&maker, "f"), "a z");
+    CHECK_TEXT(maker_layers(&maker, "h"), "");
+    maker.problem.replan = true;
+    CHECK(maker_plan(&maker));
+    CHECK_TEXT(maker_layers(&maker, "f"), "z");
+    CHECK_TEXT(maker_layers(&maker, "h"), "z");
+    shared_arena_clean_up(&maker.arena);
+}
+
 /* Each of twelve functions lacks one of twelve items, and sees more classes than it may attach layers. */
 static void test_extra_merge(void)
 {
@@ -413,6 +441,7 @@ int main(void)
     CHECK_RUN(test_limit);
     CHECK_RUN(test_volatile);
     CHECK_RUN(test_extra);
+    CHECK_RUN(test_barred);
     CHECK_RUN(test_extra_merge);
     CHECK_RUN(test_extra_price);
     CHECK_RUN(test_extra_places);

@@ -25,7 +25,8 @@ static unsigned below(unsigned count)
 static struct shared_arena arena;
 static struct layer_item items[MOST_PLACES * CONTENTS];
 static struct layer_function functions[MOST_FUNCTIONS], turned[MOST_FUNCTIONS];
-static struct layer_set turned_attached[MOST_FUNCTIONS];
+static struct layer_set turned_attached[MOST_FUNCTIONS], barred[MOST_FUNCTIONS],
+    turned_barred[MOST_FUNCTIONS];
 static char names[MOST_FUNCTIONS][16], places[MOST_PLACES][40];
 static struct layer_problem problem;
 static unsigned place_count;
@@ -76,6 +77,15 @@ static void fill_function(struct layer_function *function, unsigned chance)
     function->unzipped_bytes = below(10) ? unzipped + below(1000) : below(2) ? 0 : UINT64_MAX;
 }
 
+/* Of what a function carries too, which is none of its strangers. */
+static void fill_barred(struct layer_set *set, unsigned chance)
+{
+    *set = (struct layer_set){shared_arena_alloc(&arena, MOST_PLACES * CONTENTS * sizeof(size_t)), 0};
+    for (size_t i = 0; i < MOST_PLACES * CONTENTS; i++)
+        if (below(100) < chance)
+            set->items[set->count++] = i;
+}
+
 static void make_problem(void)
 {
     static const unsigned counts[] = {0, 1, 2, 3, 3, 4, 6, 9};
@@ -100,6 +110,9 @@ static void make_problem(void)
                                                                : UINT64_MAX,
                                      .layer_overhead_bytes = below(20) ? 22 : some_bytes(below(9)),
                                      .replan_percent = 100};
+    for (unsigned f = 0; f < count; f++)
+        fill_barred(&barred[f], below(3) ? 0 : below(100));
+    problem.barred = below(2) ? barred : NULL;
 }
 
 static bool plan_it(const struct layer_problem *made, struct layer_plan *plan)
@@ -135,11 +148,13 @@ static void check_turned(const struct layer_plan *plan)
     struct layer_plan made;
     for (size_t f = 0; f < problem.function_count; f++) {
         turned[f] = functions[problem.function_count - 1 - f];
+        turned_barred[f] = barred[problem.function_count - 1 - f];
         if (problem.last_attached)
             turned_attached[f] = problem.last_attached[problem.function_count - 1 - f];
     }
     other.functions = turned;
     other.last_attached = problem.last_attached ? turned_attached : NULL;
+    other.barred = problem.barred ? turned_barred : NULL;
     CHECK(plan_it(&other, &made) && is_same(plan, &made, true));
 }
 
