@@ -42,7 +42,7 @@ void layers_help(FILE *out)
         "Columns:\n"
         "  ZIP ALONE            Of the function's zip, were there no layers\n"
         "  UNZIPPED IN ALL      Of the function with all its layers; OF LIMIT: of what AWS lets it be\n"
-        "  SLOTS LEFT           Layers that the function could attach yet\n"
+        "  SLOTS LEFT           Layers that a plan could attach yet; 0 where the plan is off\n"
         "  LAYERS               By their rows above\n\n"
         "Exit status: 0 done, 1 failed, 2 wrong usage or manifest, 3 a limit is exceeded or a budget "
         "broken.\n\n"

@@ -12,13 +12,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The folder that the lock is written into: that where a symbolic link leads. NULL where memory is exhausted. */
-static const char *folder_of_lock(struct pack *pack)
+/* The folder that the lock is written into: that where a symbolic link leads. */
+static int find_folder(struct pack *pack, const char **folder)
 {
-    CLEANUP_FREE char *target = realpath(pack->lock_path, NULL);
-    struct stat st;
-    bool link = target && lstat(pack->lock_path, &st) == 0 && S_ISLNK(st.st_mode);
-    return path_folder(&pack->arena, link ? target : pack->lock_path);
+    const char *target;
+    int status = file_target(pack->lock_path, &pack->arena, &target, &pack->err);
+    *folder = status == 0 ? path_folder(&pack->arena, target) : NULL;
+    return status < 0 || *folder ? status : pack_no_memory(pack);
 }
 
 /* 0, or the number of what keeps this user from it. */
@@ -40,9 +40,10 @@ static int unwritable(struct pack *pack, const char *folder, int fault)
 int pack_check_lock_folder(struct pack *pack)
 {
     struct stat st;
-    const char *folder = folder_of_lock(pack);
-    if (!folder)
-        return pack_no_memory(pack);
+    const char *folder;
+    int status = find_folder(pack, &folder);
+    if (status < 0)
+        return status;
     if (stat(folder, &st) < 0 || !S_ISDIR(st.st_mode))
         return shared_fail(
             &pack->err, SHARED_ENOTFOUND, 0,
@@ -76,16 +77,17 @@ static bool is_there(struct pack *pack, struct shared_slice text)
 
 static int stage(struct pack *pack, const struct lock_file *lock, struct pack_next_lock *next)
 {
-    const char *folder = folder_of_lock(pack);
+    const char *folder;
     const struct shared_slice text = lock_file_text(lock, &pack->arena);
-    if (!folder || !text.data)
-        return pack_no_memory(pack);
+    int status = text.data ? find_folder(pack, &folder) : pack_no_memory(pack);
+    if (status < 0)
+        return status;
     if (is_there(pack, text))
         return 0;
     int fault = fault_of(folder);
     if (fault)
         return unwritable(pack, folder, fault);
-    int status = lock_file_check(pack->lock_path, text, &pack->err);
+    status = lock_file_check(pack->lock_path, text, &pack->err);
     return status < 0 ? status : file_stage(pack->lock_path, text, &pack->arena, &next->file, &pack->err);
 }
 

@@ -152,17 +152,16 @@ static int write_stream(const char *path, struct shared_slice content, struct sh
     return write_all(fd, content) < 0 ? shared_fail(err, SHARED_EIO, errno, "write to %s", path) : 0;
 }
 
-/* Where a symbolic link leads that leads to something; else the path itself. */
-static int find_target(const char *path, struct shared_arena *arena, const char **target,
-                       struct shared_error *err)
+int file_target(const char *path, struct shared_arena *arena, const char **target, struct shared_error *err)
 {
     struct stat st;
     *target = path;
-    if (stat(path, &st) < 0 || lstat(path, &st) < 0 || !S_ISLNK(st.st_mode))
+    if (lstat(path, &st) < 0 || !S_ISLNK(st.st_mode))
         return 0;
     CLEANUP_FREE char *real = realpath(path, NULL);
     if (!real)
-        return shared_fail(err, SHARED_EIO, errno, "find out where %s leads", path);
+        return shared_fail(err, SHARED_EIO, errno,
+                           "%s is a symbolic link that leads to no file; make that, or remove the link", path);
     *target = shared_arena_copy(arena, shared_slice_from_text(real));
     return *target ? 0 : shared_fail(err, SHARED_ENOMEM, 0, "no memory to write %s", path);
 }
@@ -172,7 +171,7 @@ int file_stage(const char *path, struct shared_slice content, struct shared_aren
 {
     const char *target;
     *staged = (struct file_staged){0};
-    int status = find_target(path, arena, &target, err);
+    int status = file_target(path, arena, &target, err);
     return status == 0 ? stage_at(target, content, WAITS, arena, staged, err) : status;
 }
 

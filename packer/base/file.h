@@ -32,6 +32,12 @@ int file_write(const char *path, struct shared_slice content, struct shared_erro
 int file_write_cache(const char *path, struct shared_slice content, struct shared_error *err);
 
 /*
+ * Where a symbolic link leads, which lives in the arena, or the path itself: what a file is written to. SHARED_EIO where
+ * it leads nowhere.
+ */
+int file_target(const char *path, struct shared_arena *arena, const char **target, struct shared_error *err);
+
+/*
  * Writes what a user named: as file_write does, to where a symbolic link leads. A device or a pipe that is there is
  * written to as it is.
  */

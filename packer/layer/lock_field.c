@@ -17,8 +17,8 @@ static int unknown_field(struct lock_reader *reader, const struct lock_fields *f
     char wanted[80] = {0};
     memcpy(wanted, name.data, name.size_bytes < sizeof(wanted) ? name.size_bytes : sizeof(wanted) - 1);
     const char *nearest = nearest_name(wanted, names, fields->count);
-    return lock_fail(reader, lock_member_at(reader), "is no key of a lock; %s%s%s",
-                     nearest ? "did you mean \"" : "remove it", nearest ? nearest : "", nearest ? "\"?" : "");
+    return lock_fail(reader, lock_member_at(reader), "is no key of a lock%s%s%s", nearest ? " (\"" : "",
+                     nearest ? nearest : "", nearest ? "\" is)" : "");
 }
 
 static const struct lock_field *find_field(const struct lock_reader *reader, const struct lock_fields *fields)
@@ -38,7 +38,7 @@ static int read_member(struct lock_reader *reader, const struct lock_fields *fie
         return unknown_field(reader, fields);
     unsigned bit = 1u << (field - fields->items);
     if (*seen & bit)
-        return lock_fail(reader, lock_member_at(reader), "stands here twice; remove one");
+        return lock_fail(reader, lock_member_at(reader), "stands here twice");
     *seen |= bit;
     return field->read(reader, (char *)base + field->offset);
 }
@@ -54,8 +54,7 @@ int lock_read_object(struct lock_reader *reader, const struct lock_fields *field
         return status < 0 ? status : more;
     for (size_t i = 0; i < fields->count; i++)
         if (!(seen >> i & 1) && !fields->items[i].optional)
-            return lock_fail(reader, start, "has no \"%s\"; take the lock as it was last committed",
-                             fields->items[i].name);
+            return lock_fail(reader, start, "has no \"%s\"", fields->items[i].name);
     return 0;
 }
 

@@ -9,6 +9,7 @@
 
 #define PATH_COLUMNS 80
 #define SHOWN_COLUMNS 40
+#define REMEDY "; restore the lock as last committed, or remove it to begin afresh, without its ledger"
 
 /* A message quotes what a text holds, and that may be an escape sequence of a terminal, or no UTF-8. */
 static void hide_controls(char *text)
@@ -37,8 +38,8 @@ static char *path_of(const struct lock_reader *reader, struct shared_arena *aren
     return path;
 }
 
-static int fail(struct lock_reader *reader, enum shared_error_code code, size_t at, const char *format,
-                va_list arguments)
+static int fail(struct lock_reader *reader, enum shared_error_code code, size_t at, const char *remedy,
+                const char *format, va_list arguments)
 {
     char what[SHARED_ERROR_TEXT_BYTES];
     struct shared_arena scratch = {0};
@@ -50,8 +51,8 @@ static int fail(struct lock_reader *reader, enum shared_error_code code, size_t 
     size_t width = path ? text_width(path) : 0;
     const char *shown = width > PATH_COLUMNS ? path + text_fit(path, width - PATH_COLUMNS) : path;
     bool named = path && *path;
-    shared_fail(reader->err, code, 0, "%s:%zu: %s%s%s%s", reader->path, json_line(reader->text, at),
-                shown == path ? "" : "…", named ? shown : "", named ? ": " : "", what);
+    shared_fail(reader->err, code, 0, "%s:%zu: %s%s%s%s%s", reader->path, json_line(reader->text, at),
+                shown == path ? "" : "…", named ? shown : "", named ? ": " : "", what, remedy);
     shared_arena_clean_up(&scratch);
     return code;
 }
@@ -60,7 +61,7 @@ int lock_fail(struct lock_reader *reader, size_t at, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    int status = fail(reader, SHARED_EINVAL, at, format, arguments);
+    int status = fail(reader, SHARED_EINVAL, at, REMEDY, format, arguments);
     va_end(arguments);
     return status;
 }
@@ -69,7 +70,7 @@ int lock_fail_as(struct lock_reader *reader, enum shared_error_code code, size_t
 {
     va_list arguments;
     va_start(arguments, format);
-    int status = fail(reader, code, at, format, arguments);
+    int status = fail(reader, code, at, "", format, arguments);
     va_end(arguments);
     return status;
 }
@@ -98,9 +99,10 @@ static int look(struct lock_reader *reader, size_t from)
         return 0;
     reader->depth = 0;
     if (is_merge_mark(reader->text, reader->token.at))
-        return lock_fail(reader, reader->token.at,
-                         "a merge conflict: take functions, layers and changes of one side and the ledger's "
-                         "lines of both, then run demine pack");
+        return lock_fail_as(
+            reader, SHARED_EINVAL, reader->token.at,
+            "a merge conflict: take one side whole, but in the ledger the lines of both, with a "
+            "comma after each but the last; then run demine pack");
     return lock_fail(reader, reader->token.at, "%s", reader->token.problem);
 }
 
@@ -156,7 +158,7 @@ static int go_on(struct lock_reader *reader, size_t count, char closing)
         return expected(reader, closing == '}' ? "a comma or }" : "a comma or ]");
     int status = advance(reader);
     if (status == 0 && is_mark(reader, closing))
-        return lock_fail(reader, reader->token.at, "a comma before the closing %c; remove it", closing);
+        return lock_fail(reader, reader->token.at, "a comma before the closing %c", closing);
     return status < 0 ? status : 1;
 }
 

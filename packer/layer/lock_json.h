@@ -39,7 +39,10 @@ struct lock_reader {
 /* Looks at the first token. */
 int lock_reader_start(struct lock_reader *reader);
 
-/* "path:line: steps: what", the line being that of the byte at an offset. Returns SHARED_EINVAL, or the code. */
+/*
+ * "path:line: steps: what", the line being that of the byte at an offset; and what mends any lock, where it is not
+ * lock_fail_as, which says so itself. Returns SHARED_EINVAL, or the code.
+ */
 int lock_fail(struct lock_reader *reader, size_t at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 int lock_fail_as(struct lock_reader *reader, enum shared_error_code code, size_t at, const char *format, ...)

@@ -58,7 +58,7 @@ static int read_reference(struct lock_reader *reader, void *value)
     int status = lock_read_layer_name(reader, value);
     for (size_t i = 0; status == 0 && i < function->layer_count; i++)
         if (strcmp(function->layers[i], *(const char **)value) == 0)
-            return lock_fail(reader, at, "stands here twice; remove one");
+            return lock_fail(reader, at, "stands here twice");
     if (status == 0 && (number & (number - 1)) == 0) {
         size_t size = sizeof(*reading->references);
         struct reference *larger = shared_arena_resize(reader->arena, reading->references, number * size,
@@ -199,7 +199,7 @@ static int read_publication(struct lock_reader *reader, void *element)
     if (why)
         return lock_fail(reader, at, "the name of a function %s", why);
     if (status == 0 && publication->kind == LOCK_LAYER && publication->attached.known)
-        return lock_fail(reader, at, "a layer has no \"layers\"; remove that");
+        return lock_fail(reader, at, "a layer has no \"layers\"");
     return status;
 }
 
@@ -221,9 +221,7 @@ static int check_references(struct lock_reader *reader)
         const struct lock_function *function = &reading->lock->functions[reference->function];
         const char *layer = function->layers[reference->element];
         if (!lock_find_layer(reading->lock, layer))
-            return lock_fail(reader, reference->at,
-                             "functions.%s.layers: there is no layer \"%s\"; take functions and layers as "
-                             "they were last committed together",
+            return lock_fail(reader, reference->at, "functions.%s.layers: there is no layer \"%s\"",
                              function->name, layer);
     }
     return 0;
