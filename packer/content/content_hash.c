@@ -40,6 +40,7 @@ struct reader {
 
 struct hashing {
     struct content_file **files;
+    size_t count;
     struct unit *units;
     size_t unit_count;
     struct reader *readers;
@@ -143,6 +144,20 @@ static void advance(struct hashing *hashing, double bytes)
     pthread_mutex_unlock(&hashing->lock);
 }
 
+/*
+ * Files are read in the order of their sizes and lie in memory in that of their names: what would be waited for is asked for
+ * some files ahead. Inlined by force: gcc 12 leaves out the call of what does no more than prefetch.
+ */
+static inline __attribute__((always_inline)) void look_ahead(const struct hashing *hashing, size_t at)
+{
+    if (at + 12 >= hashing->count)
+        return;
+    __builtin_prefetch(hashing->files[at + 12]);
+    __builtin_prefetch(hashing->files[at + 8]->kept);
+    __builtin_prefetch(hashing->files[at + 4]->kept->path);
+    __builtin_prefetch(hashing->files[at + 4]->kept->path + LINE_BYTES);
+}
+
 static int hash_unit(void *user, unsigned worker, size_t index, struct shared_error *err)
 {
     struct hashing *hashing = user;
@@ -154,6 +169,7 @@ static int hash_unit(void *user, unsigned worker, size_t index, struct shared_er
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to read files");
     reader->used = reader->kept_count = 0;
     for (size_t i = 0; i < unit->count; i++) {
+        look_ahead(hashing, unit->first + i);
         int status = hash_file_of(reader, hashing->files[unit->first + i], err);
         if (status < 0)
             return status;
@@ -207,7 +223,7 @@ int content_hash_all(struct content_set *set, struct content_file **files, size_
     CLEANUP_FREE struct reader *readers = calloc(set->threads, sizeof(*readers));
     if (!units || !readers || !sort_files(files, count))
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to read %zu files", count);
-    struct hashing hashing = {.files = files, .units = units, .readers = readers, .set = set};
+    struct hashing hashing = {.files = files, .count = count, .units = units, .readers = readers, .set = set};
     make_units(&hashing, count);
     pthread_mutex_init(&hashing.lock, NULL);
     int status = pool_run(set->threads, hashing.unit_count, hash_unit, &hashing, err);

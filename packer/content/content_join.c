@@ -125,6 +125,8 @@ static int list_pending(struct content_set *set, struct content_file **files, si
 {
     for (size_t i = 0; i < count; i++) {
         struct content_file *file = files[i];
+        if (i + 8 < count)
+            __builtin_prefetch(slot_of(set, &files[i + 8]->hash));
         if (file->twin || file->item || file->hashed != hashed)
             continue;
         int status = 0;
@@ -183,7 +185,10 @@ int content_join_all(struct content_set *set, struct content_file **files, size_
         status = pool_run(threads, pending.count, compare, &pending, err);
     if (status == 0)
         status = resolve(&pending, err);
-    for (size_t i = 0; status == 0 && i < count; i++)
+    for (size_t i = 0; status == 0 && i < count; i++) {
+        if (i + 8 < count && files[i + 8]->twin)
+            __builtin_prefetch(files[i + 8]->twin);
         join(set, files[i]);
+    }
     return status;
 }

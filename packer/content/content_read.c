@@ -46,6 +46,11 @@ static int list_files(struct reading *reading, const struct package *packages, s
     for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; k < packages[i].count; k++) {
             const struct package_entry *entry = &packages[i].entries[k];
+            if (k + 16 < packages[i].count) {
+                __builtin_prefetch(entry[16].source);
+                if (is_file(&entry[8]))
+                    stat_cache_prefetch(reading->set->stats, entry[8].source);
+            }
             if (!is_file(entry))
                 continue;
             int status = list_entry(reading, entry, &reading->of_entries[at++], err);

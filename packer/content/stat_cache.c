@@ -114,6 +114,11 @@ struct stat_file *stat_cache_file(struct stat_cache *cache, const char *path)
     return file;
 }
 
+void stat_cache_prefetch(const struct stat_cache *cache, const char *path)
+{
+    __builtin_prefetch(&cache->slots[(size_t)XXH3_64bits(path, strlen(path)) & (cache->slot_count - 1)]);
+}
+
 struct stat_content *stat_cache_content(struct stat_cache *cache)
 {
     struct stat_content *content = shared_arena_alloc(&cache->arena, sizeof(*content));

@@ -92,6 +92,9 @@ bool stat_cache_reserve(struct stat_cache *cache, size_t count);
  * exhausted. */
 struct stat_file *stat_cache_file(struct stat_cache *cache, const char *path);
 
+/* Asks memory for what stat_cache_file will look at, which it may be called for soon. */
+void stat_cache_prefetch(const struct stat_cache *cache, const char *path);
+
 /* A content to be filled in; NULL where memory is exhausted. */
 struct stat_content *stat_cache_content(struct stat_cache *cache);
 

@@ -195,8 +195,11 @@ int stat_cache_save(struct stat_cache *cache, struct shared_slice codecs, struct
         if (file->content->number == 0)
             put_content(&writer, file->content);
     }
-    for (file = first; file; file = first_kept(file->next, unused))
+    for (file = first; file; file = first_kept(file->next, unused)) {
+        if (file->next)
+            __builtin_prefetch(file->next->path);
         put_file(&writer, file);
+    }
     put_head(&writer);
     int status = file_write_cache(cache->path, shared_slice_of(writer.data, writer.size), err);
     cache->changed = status < 0;
