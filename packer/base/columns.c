@@ -86,6 +86,23 @@ static size_t *widest_names(const struct columns *columns, size_t *widths, size_
     return widest;
 }
 
+static size_t total_of(const struct columns *columns, const size_t *widths)
+{
+    size_t total = (columns->column_count - 1) * strlen(GAP);
+    for (size_t i = 0; i < columns->column_count; i++)
+        total += widths[i];
+    return total;
+}
+
+bool columns_fit(const struct columns *columns, FILE *out)
+{
+    size_t *widths = shared_arena_alloc(columns->arena, columns->column_count * sizeof(*widths));
+    if (columns->failed || !widths || !terminal_is(out))
+        return true;
+    measure(columns, widths);
+    return total_of(columns, widths) <= terminal_width(out);
+}
+
 /* Narrows the columns of names to what the terminal has; where there is none, to what is the same everywhere. */
 static void narrow(const struct columns *columns, FILE *out, size_t *widths)
 {
@@ -95,9 +112,7 @@ static void narrow(const struct columns *columns, FILE *out, size_t *widths)
             *widest = NAME_COLUMNS;
         return;
     }
-    size_t total = (columns->column_count - 1) * strlen(GAP), most = terminal_width(out);
-    for (size_t i = 0; i < columns->column_count; i++)
-        total += widths[i];
+    size_t total = total_of(columns, widths), most = terminal_width(out);
     for (; total > most && (widest = widest_names(columns, widths, NAME_COLUMNS_LEAST)); total--)
         --*widest;
 }

@@ -35,6 +35,9 @@ void columns_add_number(struct columns *columns, uint64_t number);
 /* A part of a whole, as columns_share_text gives it. */
 void columns_add_share(struct columns *columns, uint64_t part, uint64_t whole);
 
+/* Whether all of the table has room on the terminal; true where there is none, or memory is exhausted. */
+bool columns_fit(const struct columns *columns, FILE *out);
+
 /* Writes the table; with colour the heading is bold. SHARED_ENOMEM where a cell had no room. */
 int columns_print(const struct columns *columns, FILE *out, bool colour, struct shared_error *err);
 

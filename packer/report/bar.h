@@ -7,12 +7,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define BAR_COLUMNS 20 /* between its ends */
+#define BAR_MOST_COLUMNS 20
 
 /*
- * "[#########           ]", or with blocks "▕█████████▌          ▏", in the arena. What is over the whole fills it and ends in "!".
+ * A bar of so many columns between its ends, BAR_MOST_COLUMNS at most: "[#########           ]", or with blocks "▕█████████▌          ▏", in the arena. What is over the whole fills it and ends in "!".
  * A part that is not nothing, but too small to be drawn, is a dot. NULL where memory is exhausted.
  */
-char *bar_text(struct shared_arena *arena, uint64_t part, uint64_t whole, bool blocks);
+char *bar_text(struct shared_arena *arena, uint64_t part, uint64_t whole, unsigned columns, bool blocks);
 
 #endif

@@ -319,8 +319,8 @@ static void test_bar(void)
         {UINT64_MAX, UINT64_MAX, "[####################]", "▕████████████████████▏"},
     };
     for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
-        CHECK_TEXT(bar_text(&arena, table[i].part, table[i].whole, false), table[i].text);
-        CHECK_TEXT(bar_text(&arena, table[i].part, table[i].whole, true), table[i].blocks);
+        CHECK_TEXT(bar_text(&arena, table[i].part, table[i].whole, 20, false), table[i].text);
+        CHECK_TEXT(bar_text(&arena, table[i].part, table[i].whole, 20, true), table[i].blocks);
     }
 }
 
