@@ -9,7 +9,6 @@
 
 #define PATH_COLUMNS 80
 #define SHOWN_COLUMNS 40
-#define REMEDY "; restore the lock as last committed, or remove it to begin afresh, without its ledger"
 
 /* A message quotes what a text holds, and that may be an escape sequence of a terminal, or no UTF-8. */
 static void hide_controls(char *text)
@@ -61,7 +60,7 @@ int lock_fail(struct lock_reader *reader, size_t at, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    int status = fail(reader, SHARED_EINVAL, at, REMEDY, format, arguments);
+    int status = fail(reader, SHARED_EINVAL, at, reader->remedy ? reader->remedy : "", format, arguments);
     va_end(arguments);
     return status;
 }

@@ -33,15 +33,16 @@ struct lock_reader {
     struct json_token token; /* the next one */
     struct lock_step steps[LOCK_DEPTH];
     size_t depth;
-    void *user; /* of those who read */
+    void *user;         /* of those who read */
+    const char *remedy; /* what ends each message of lock_fail: what mends any such file; NULL: nothing */
 };
 
 /* Looks at the first token. */
 int lock_reader_start(struct lock_reader *reader);
 
 /*
- * "path:line: steps: what", the line being that of the byte at an offset; and what mends any lock, where it is not
- * lock_fail_as, which says so itself. Returns SHARED_EINVAL, or the code.
+ * "path:line: steps: what", the line being that of the byte at an offset; the reader's remedy follows where it is not
+ * lock_fail_as, whose text has its own. Returns SHARED_EINVAL, or the code.
  */
 int lock_fail(struct lock_reader *reader, size_t at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -251,7 +251,13 @@ int lock_file_parse(const char *path, struct shared_slice text, struct shared_ar
     static const struct lock_fields fields = LOCK_FIELDS(members);
     *lock = (struct lock_file){0};
     struct reading reading = {.lock = lock};
-    struct lock_reader reader = {.path = path, .text = text, .arena = arena, .err = err, .user = &reading};
+    struct lock_reader reader = {
+        .path = path,
+        .text = text,
+        .arena = arena,
+        .err = err,
+        .user = &reading,
+        .remedy = "; restore the lock as last committed, or remove it to begin afresh, without its ledger"};
     int status = lock_reader_start(&reader);
     if (status == 0)
         status = check_format(reader);
