@@ -103,19 +103,13 @@ static const char *zip_path(struct template_run *run, const char *part, const ch
 static int describe_layer(struct template_run *run, size_t i, struct template_layer *layer)
 {
     struct pack *pack = run->pack;
-    const struct package *package = &pack->layers[i];
     const char *name = pack->plan.layers[i].name;
-    const struct lock_layer *known = lock_find_layer(&pack->last, name);
     struct hash digest = {{0}};
     char *text = shared_arena_alloc(&pack->arena, HASH_TEXT_BYTES);
     *layer = (struct template_layer){name, zip_path(run, "layers/", name), text};
     if (!text || !layer->zip)
         return no_memory(run);
-    int status = 0;
-    if (package->count > 0)
-        status = zip_package_digest(package, &digest, &pack->err);
-    else if (known)
-        digest = known->zip.content;
+    int status = zip_package_digest(&pack->layers[i], &digest, &pack->err);
     hash_to_text(&digest, text);
     return status;
 }

@@ -52,10 +52,9 @@ struct pack {
     struct layer_items items;
     struct layer_problem problem;
     struct layer_plan plan;
-    struct package *zipped; /* of each function, as its zip has it */
-    struct package
-        *layers;         /* of each layer of the plan; empty: it was published before, and cannot be made */
-    uint64_t *zip_bytes; /* of each function, then of each layer */
+    struct package *zipped;      /* of each function, as its zip has it */
+    struct package *layers;      /* of each layer of the plan */
+    uint64_t *zip_bytes;         /* of each function, then of each layer */
     struct limit_zip *published; /* likewise: which of them a publish adds; NULL: not planned yet */
 
     /* What that is held against. */

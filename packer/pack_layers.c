@@ -102,12 +102,8 @@ static int make_packages(struct pack *pack)
                                      pack->zipped, pack->layers, &pack->err);
     for (size_t i = 0; status == 0 && i < functions; i++)
         pack->zip_bytes[i] = zip_bytes_of(&pack->zipped[i]);
-    for (size_t i = 0; status == 0 && i < pack->plan.count; i++) {
-        const struct lock_layer *last = lock_find_layer(&pack->last, pack->plan.layers[i].name);
-        pack->zip_bytes[functions + i] = pack->layers[i].count ? zip_bytes_of(&pack->layers[i])
-                                         : last                ? last->zip.zip_bytes
-                                                               : pack->plan.layers[i].zip_bytes;
-    }
+    for (size_t i = 0; status == 0 && i < pack->plan.count; i++)
+        pack->zip_bytes[functions + i] = zip_bytes_of(&pack->layers[i]);
     return status;
 }
 

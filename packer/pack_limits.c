@@ -49,7 +49,7 @@ static int find_attached(struct pack *pack, size_t i, struct lock_attached *atta
     return 0;
 }
 
-/* One of the packages that a publish may add; task is NULL until zips are written, and where none can be. */
+/* One of the packages that a publish may add; task is NULL until zips are written. */
 static int describe_zip(struct pack *pack, size_t i, const struct zip_task *task, struct limit_zip *zip)
 {
     size_t functions = pack->manifest.function_count;
@@ -61,31 +61,22 @@ static int describe_zip(struct pack *pack, size_t i, const struct zip_task *task
         .zip_bytes = pack->zip_bytes[i],
         .sha256 = task ? task->zip.sha256 : NULL,
     };
-    const struct lock_layer *known =
-        is_layer && package->count == 0 ? lock_find_layer(&pack->last, zip->name) : NULL;
-    if (known) {
-        zip->content = known->zip.content;
-        zip->sha256 = known->zip.sha256;
-    }
     int status = is_layer ? 0 : find_attached(pack, i, &zip->attached);
-    return known || status < 0 ? status : zip_package_digest(package, &zip->content, &pack->err);
+    return status < 0 ? status : zip_package_digest(package, &zip->content, &pack->err);
 }
 
 /* Nothing as long as the zips are not known. */
 static int add_up_publish(struct pack *pack)
 {
-    size_t functions = pack->manifest.function_count, written = 0;
+    size_t functions = pack->manifest.function_count;
     size_t count = pack->plan.attached ? functions + pack->plan.count : 0;
     struct limit_zip *zips = pack_allocate(pack, count, sizeof(*zips));
     char *today = pack_allocate(pack, 1, DATE_BYTES);
     if (!zips || !today)
         return pack_no_memory(pack);
     int status = date_today(today, &pack->err);
-    for (size_t i = 0; status == 0 && i < count; i++) {
-        bool made = i < functions || pack->layers[i - functions].count > 0;
-        const struct zip_task *task = pack->tasks && made ? &pack->tasks[written++] : NULL;
-        status = describe_zip(pack, i, task, &zips[i]);
-    }
+    for (size_t i = 0; status == 0 && i < count; i++)
+        status = describe_zip(pack, i, pack->tasks ? &pack->tasks[i] : NULL, &zips[i]);
     if (status < 0)
         return status;
     pack->published = count > 0 ? zips : NULL;

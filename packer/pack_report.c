@@ -35,21 +35,19 @@ static int describe_functions(struct pack *pack, struct report_function *functio
 
 static void describe_layers(struct pack *pack, struct report_layer *layers)
 {
-    size_t task = pack->manifest.function_count;
     for (size_t i = 0; i < pack->plan.count; i++) {
+        size_t task = pack->manifest.function_count + i;
         const struct layer_planned *layer = &pack->plan.layers[i];
-        bool made = pack->layers[i].count > 0;
         layers[i] = (struct report_layer){
             .name = layer->name,
-            .zip = made ? pack->tasks[task].path : NULL,
-            .zip_bytes = pack->zip_bytes[pack->manifest.function_count + i],
+            .zip = pack->tasks[task].path,
+            .zip_bytes = pack->zip_bytes[task],
             .unzipped_bytes = layer->unzipped_bytes,
             .users = layer->users,
             .items = layer->items.count,
             .kept = layer->kept,
-            .unchanged = made && pack->unchanged[task],
+            .unchanged = pack->unchanged[task],
         };
-        task += made;
     }
 }
 

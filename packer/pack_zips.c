@@ -27,7 +27,7 @@ static int add_task(struct pack *pack, const char *what, const char *name, const
     return task->name && task->path && task->record ? 0 : pack_no_memory(pack);
 }
 
-/* A task for each function, then one for each layer that can be made. */
+/* A task for each function, then one for each layer. */
 static int plan_tasks(struct pack *pack)
 {
     size_t functions = pack->manifest.function_count;
@@ -45,8 +45,7 @@ static int plan_tasks(struct pack *pack)
         status = folder ? file_make_folders(folder, &pack->err) : pack_no_memory(pack);
     for (size_t i = 0; status == 0 && i < pack->plan.count; i++) {
         const char *name = pack->plan.layers[i].name;
-        if (pack->layers[i].count > 0)
-            status = add_task(pack, "layer", name, &pack->layers[i], pack_layer_path(pack, name));
+        status = add_task(pack, "layer", name, &pack->layers[i], pack_layer_path(pack, name));
     }
     return status;
 }
@@ -54,10 +53,8 @@ static int plan_tasks(struct pack *pack)
 /* What zips really have, in the place of what was reckoned; they differ only beyond what zip can say without zip64. */
 static void take_sizes(struct pack *pack)
 {
-    size_t functions = pack->manifest.function_count;
-    for (size_t i = 0, task = 0; i < functions + pack->plan.count; i++)
-        if (i < functions || pack->layers[i - functions].count > 0)
-            pack->zip_bytes[i] = pack->tasks[task++].zip.zip_bytes;
+    for (size_t i = 0; i < pack->task_count; i++)
+        pack->zip_bytes[i] = pack->tasks[i].zip.zip_bytes;
 }
 
 /* What the stat cache knows the size of need not be in the cache of blobs any more: made at once, on all processors, for
@@ -109,20 +106,18 @@ static int copy_programs(struct pack *pack)
 
 static int make_lock(struct pack *pack, struct lock_file *lock)
 {
-    size_t functions = pack->manifest.function_count;
-    struct lock_zip *zips = pack_allocate(pack, functions + pack->plan.count, sizeof(*zips));
+    struct lock_zip *zips = pack_allocate(pack, pack->task_count, sizeof(*zips));
     if (!zips)
         return pack_no_memory(pack);
-    for (size_t i = 0, task = 0; i < functions + pack->plan.count; i++)
-        if (i < functions || pack->layers[i - functions].count > 0)
-            zips[i] = pack->tasks[task++].zip;
+    for (size_t i = 0; i < pack->task_count; i++)
+        zips[i] = pack->tasks[i].zip;
     const struct lock_plan made = {
         .project = pack->manifest.name,
         .architecture = manifest_architecture_name(pack->manifest.architecture),
         .problem = &pack->problem,
         .plan = &pack->plan,
         .functions = zips,
-        .layers = zips + functions,
+        .layers = zips + pack->manifest.function_count,
         .last = &pack->last,
     };
     return lock_from_plan(&made, &pack->arena, lock, &pack->err);

@@ -12,6 +12,7 @@ struct check {
     const struct layer_plan *plan;
     struct shared_arena *arena;
     struct shared_error *err;
+    bool *carried; /* of each item: by some function; set by check_sums */
 };
 
 /* A place that a function finds, in its own zip or in a layer. */
@@ -252,6 +253,10 @@ static int check_layer(const struct check *check, size_t at)
         return shared_fail(check->err, SHARED_EINVAL, 0, "layer %zu: names are not in order", at);
     if (layer->items.count == 0 || !ascends(&layer->items, check->problem->item_count))
         return shared_fail(check->err, SHARED_EINVAL, 0, "%s: its items are not in order", layer->name);
+    for (size_t i = 0; i < layer->items.count; i++)
+        if (!check->carried[layer->items.items[i]])
+            return shared_fail(check->err, SHARED_EINVAL, 0, "%s: no function carries %s", layer->name,
+                               items[layer->items.items[i]].place);
     WIDE zipped = zipped_of(check, &layer->items) + check->problem->layer_overhead_bytes;
     if (layer->zip_bytes != narrow(zipped) ||
         layer->unzipped_bytes != narrow(unzipped_of(check, &layer->items)) ||
@@ -276,10 +281,7 @@ static int check_sums(const struct check *check)
     const struct layer_problem *problem = check->problem;
     const struct layer_plan *plan = check->plan;
     WIDE stored = 0, unshared = 0, bound = 0, publish = 0;
-    bool *seen = shared_arena_alloc(check->arena, problem->item_count);
-    if (!seen)
-        return shared_fail(check->err, SHARED_ENOMEM, 0, "no memory to check a plan");
-    memset(seen, 0, problem->item_count);
+    memset(check->carried, 0, problem->item_count);
     for (size_t l = 0; l < plan->count; l++) {
         WIDE zipped = zipped_of(check, &plan->layers[l].items) + problem->layer_overhead_bytes;
         stored += zipped;
@@ -292,8 +294,8 @@ static int check_sums(const struct check *check)
         bound += function->rest_zip_bytes;
         for (size_t i = 0; i < function->items.count; i++) {
             size_t item = function->items.items[i];
-            bound += seen[item] ? 0 : layer_item_own_bytes(&problem->items[item]);
-            seen[item] = true;
+            bound += check->carried[item] ? 0 : layer_item_own_bytes(&problem->items[item]);
+            check->carried[item] = true;
         }
     }
     if (plan->stored_bytes != narrow(stored) || plan->unshared_bytes != narrow(unshared) ||
@@ -305,7 +307,10 @@ static int check_sums(const struct check *check)
 int layer_plan_check(const struct layer_problem *problem, const struct layer_plan *plan,
                      struct shared_arena *arena, struct shared_error *err)
 {
-    const struct check check = {problem, plan, arena, err};
+    const struct check check = {problem, plan, arena, err,
+                                shared_arena_alloc(arena, problem->item_count + 1)};
+    if (!check.carried)
+        return shared_fail(err, SHARED_ENOMEM, 0, "no memory to check a plan");
     int status = check_sums(&check);
     for (size_t f = 0; status == 0 && f < problem->function_count; f++)
         status = check_function(&check, f);

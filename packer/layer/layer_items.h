@@ -104,8 +104,7 @@ int layer_plan_close(const struct layer_items *items, size_t function_count, str
 
 /*
  * The packages of a plan: layers (in the order of the plan) with the entries of a function that carries each item,
- * and functions without what their layers have. A layer of which some item is carried by nobody any more cannot
- * be made: its package is empty (count 0), and it need not be, for it was published. SHARED_ENOMEM.
+ * and functions without what their layers have. SHARED_ENOMEM.
  */
 int layer_packages_make(const struct manifest *manifest, const struct package *packages,
                         const struct layer_items *items, const struct layer_plan *plan,

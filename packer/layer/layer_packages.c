@@ -164,7 +164,7 @@ static int make_function(const struct making *making, size_t function, struct pa
 
 /* Who carries each item: the first function does, for all have the same of it. */
 struct carrier {
-    const struct package *package; /* NULL: nobody */
+    const struct package *package;
     const struct layer_carried *carried;
 };
 
@@ -209,11 +209,8 @@ static int make_layer(const struct making *making, const struct carrier *carrier
     size_t count = 0;
     int status = 0;
     *layer = (struct package){0};
-    for (size_t i = 0; i < set->count; i++) {
-        if (set->items[i] >= making->items->count || !carriers[set->items[i]].package)
-            return 0;
+    for (size_t i = 0; i < set->count; i++)
         count += carriers[set->items[i]].carried->count;
-    }
     layer->entries = shared_arena_alloc(making->arena, count * sizeof(*layer->entries));
     if (!layer->entries)
         return no_memory(err);

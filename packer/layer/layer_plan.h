@@ -78,7 +78,7 @@ struct layer_function {
     uint64_t rest_zip_bytes; /* of its zip that cannot move */
 };
 
-/* A layer of the last plan. Items that nobody carries any more are among problem->items too, with no user. */
+/* A layer. Items of the last plan's that no function carries any more are among problem->items too; no plan has them. */
 struct layer_planned {
     const char *name; /* content-addressed: PROJECT-0123456789abcdef; NULL on input of a new one */
     struct layer_set items;

@@ -8,16 +8,14 @@
 
 const char *layers_cause_name(enum layers_cause cause)
 {
-    static const char *const names[] = {"gone",    "shadowed", "needs", "slots", "strangers",
-                                        "several", "volatile", "small", "price", "names",
-                                        "inside",  "fixed",    "zips"};
+    static const char *const names[] = {"shadowed", "needs", "slots", "strangers", "several", "volatile",
+                                        "small",    "price", "names", "inside",    "fixed",   "zips"};
     return names[cause];
 }
 
 const char *layers_cause_text(enum layers_cause cause)
 {
     static const char *const texts[] = {
-        "the last plan is kept: its layers hold what nobody carries any more",
         "changed since: the function's zip has it, over what its layer has",
         "with what it needs in the function's zip, though a layer has it",
         "too few slots: a function that carries it can attach no further layer",
@@ -45,7 +43,7 @@ struct count {
     size_t *attached;          /* of each item: a layer of the function has it */
     size_t *attached_place;    /* of each place: a layer of the function has something there */
     size_t *judged;            /* of each layer: whether a function bears it has been found out */
-    bool *carried, *stored, *borne;
+    bool *stored, *borne;
     uint64_t *strangers; /* that a function bears, unzipped */
     uint64_t *room;      /* of each layer: strangers that each of its functions could bear yet */
 };
@@ -66,14 +64,13 @@ static bool allocate(struct count *count, struct shared_arena *arena)
     count->attached = zeroed(arena, items, sizeof(*count->attached));
     count->attached_place = zeroed(arena, items, sizeof(*count->attached_place));
     count->judged = zeroed(arena, layers, sizeof(*count->judged));
-    count->carried = zeroed(arena, items, sizeof(*count->carried));
     count->stored = zeroed(arena, items, sizeof(*count->stored));
     count->borne = zeroed(arena, layers, sizeof(*count->borne));
     count->strangers = zeroed(arena, count->report->problem->function_count, sizeof(*count->strangers));
     count->room = zeroed(arena, layers, sizeof(*count->room));
     return count->strangers && count->room && count->holders && count->place && count->asked &&
-           count->asked_place && count->attached && count->attached_place && count->judged &&
-           count->carried && count->stored && count->borne;
+           count->asked_place && count->attached && count->attached_place && count->judged && count->stored &&
+           count->borne;
 }
 
 static bool number_places(struct count *count, struct shared_arena *arena)
@@ -115,18 +112,12 @@ static bool list_holders(struct count *count, struct shared_arena *arena)
 static void count_layers(struct count *count)
 {
     const struct layer_problem *problem = count->report->problem;
-    for (size_t i = 0; i < problem->function_count; i++)
-        for (size_t k = 0; k < problem->functions[i].items.count; k++)
-            count->carried[problem->functions[i].items.items[k]] = true;
     for (size_t i = 0; i < problem->item_count; i++) {
         size_t copies = count->holders[i].count;
-        enum layers_cause cause = count->carried[i] ? LOSS_SEVERAL : LOSS_GONE;
-        if (count->carried[i] && copies > 0)
-            copies--;
-        count->stored[i] = count->holders[i].count > 0;
-        if (count->carried[i] && count->stored[i])
+        count->stored[i] = copies > 0;
+        if (count->stored[i])
             count->loss->zip_bytes[LOSS_NAMES] += problem->items[i].names_bytes;
-        count->loss->zip_bytes[cause] += copies * problem->items[i].zip_bytes;
+        count->loss->zip_bytes[LOSS_SEVERAL] += (copies > 0 ? copies - 1 : 0) * problem->items[i].zip_bytes;
     }
 }
 

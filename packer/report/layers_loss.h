@@ -6,7 +6,6 @@
 
 /* Why something is stored once more than it need be; of several reasons the first. */
 enum layers_cause {
-    LOSS_GONE,      /* a layer of the last plan holds what no function carries any more */
     LOSS_SHADOW,    /* a function's zip has another content at the place than its layer */
     LOSS_NEEDS,     /* a layer of the function has it, but not what it needs: both are in its zip */
     LOSS_SLOTS,     /* a function that carries it can attach no further layer */

@@ -31,8 +31,7 @@ struct report_function {
 
 struct report_layer {
     const char *name;
-    const char
-        *zip; /* where it lies; NULL: it was published before, and what is in it is not there any more */
+    const char *zip; /* where it lies */
     uint64_t zip_bytes, unzipped_bytes;
     uint64_t users; /* functions */
     size_t items;   /* things that moved: libraries, package folders, assets */

@@ -42,8 +42,7 @@ int report_layers_text(FILE *out, const struct report_layers *report, struct sha
  *  "functions":[{"name":…,"alone_bytes":…,"zip_bytes":…,"unzipped_bytes":…,"slots_left":…,"layers":[…]}],
  *  "losses":[{"cause":"slots","zip_bytes":…}],
  *  "stays":[{"function":…,"place":…,"why":…,"files":…,"unzipped_bytes":…}]}
- * Losses add up to stored_bytes less bound_bytes, which is every distinct file once. An item that no function carries
- * any more has kind null.
+ * Losses add up to stored_bytes less bound_bytes, which is every distinct file once.
  */
 int report_layers_json(FILE *out, const struct report_layers *report, struct shared_arena *arena,
                        struct shared_error *err);

@@ -17,7 +17,7 @@ static void write_item(struct json_out *json, const struct report_layers *report
     json_out_open(json, NULL, '{');
     json_out_text(json, "place", item->place);
     json_out_text(json, "digest", digest);
-    json_out_text(json, "kind", number < report->items->count ? kinds[report->items->kinds[number]] : NULL);
+    json_out_text(json, "kind", kinds[report->items->kinds[number]]);
     json_out_number(json, "zip_bytes", item->zip_bytes);
     json_out_number(json, "unzipped_bytes", item->unzipped_bytes);
     json_out_number(json, "changes", item->changes);

@@ -100,22 +100,6 @@ static void test_mended(void)
     CHECK_NUMBER(functions[0].count, 4);
 }
 
-/* A layer of the last plan with something that nobody carries any more cannot be made again. */
-static void test_gone(void)
-{
-    static size_t items[] = {0, 4};
-    find_node();
-    struct layer_planned planned[] = {{.name = "old", .items = {items, 2}, .kept = true}};
-    static size_t first[] = {0};
-    struct layer_set attached = {first, 1}, stays = SET("nodejs/node_modules/a", "nodejs/node_modules/b",
-                                                        "nodejs/node_modules/c", "nodejs/node_modules/d");
-    CHECK_NUMBER(made.items.count, 4);
-    plan = (struct layer_plan){.layers = planned, .count = 1, .attached = &attached, .stays = &stays};
-    CHECK_NUMBER(make(), 0);
-    CHECK_NUMBER(layers[0].count, 0);
-    CHECK_NUMBER(functions[0].count, made.packages[0].count);
-}
-
 static void test_kinds(void)
 {
     SHELL_NEED(
@@ -141,7 +125,6 @@ int main(void)
     char *scratch = scratch_enter();
     CHECK_RUN(test_layers);
     CHECK_RUN(test_mended);
-    CHECK_RUN(test_gone);
     CHECK_RUN(test_kinds);
     shared_arena_clean_up(&arena);
     scratch_leave(scratch);

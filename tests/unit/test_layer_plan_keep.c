@@ -166,6 +166,80 @@ static void test_new_items(void)
     shared_arena_clean_up(&maker.arena);
 }
 
+/* What no function carries any more could be made again by nobody: its layer is made anew without it. */
+static void test_gone(void)
+{
+    start();
+    maker_function(&maker, "f", 3, "k l m1 p q");
+    maker_function(&maker, "g", 3, "k l m1 p q r");
+    CHECK(maker_plan(&maker)); /* h carries m still */
+    CHECK_TEXT(maker_layers(&maker, "h"), "k l m");
+    CHECK_TEXT(maker_layers(&maker, "f"), "p q|k l m");
+    CHECK_TEXT(maker_stays(&maker, "f"), "m1");
+    maker_keep(&maker);
+    maker_function(&maker, "h", 3, "k l m1");
+    CHECK(maker_plan(&maker));
+    CHECK(!maker.plan.replanned);
+    CHECK_TEXT(maker_layers(&maker, "f"), "m1|k l|p q");
+    CHECK_TEXT(maker_layers(&maker, "g"), "m1|k l|p q");
+    CHECK_TEXT(maker_layers(&maker, "h"), "m1|k l");
+    CHECK_NUMBER(maker.plan.publish_bytes, 11000 + 12000 + 13000 + 2 * 22);
+    maker_keep(&maker);
+    CHECK(maker_plan(&maker));
+    check_kept(3);
+    maker_function(&maker, "f", 3, "k l m1");
+    maker_function(&maker, "g", 3, "k l m1 r");
+    CHECK(maker_plan(&maker));
+    check_kept(2);
+    shared_arena_clean_up(&maker.arena);
+}
+
+/* Of what is left, what changes as often as the rest stays together. */
+static void test_gone_volatile(void)
+{
+    start();
+    maker.items[1].changes = 1; /* l */
+    maker_function(&maker, "f", 3, "k l p q");
+    maker_function(&maker, "g", 3, "k l p q r");
+    maker_function(&maker, "h", 3, "k l");
+    CHECK(maker_plan(&maker));
+    CHECK_TEXT(maker_layers(&maker, "f"), "k|l|p q");
+    CHECK_TEXT(maker_layers(&maker, "h"), "k|l");
+    CHECK_NUMBER(maker.plan.publish_bytes, 11000 + 12000 + 2 * 22);
+    maker_function(&maker, "f", 2, "k l p q");
+    CHECK(maker_plan(&maker));
+    CHECK_TEXT(maker_layers(&maker, "f"), "l|p q");
+    CHECK_TEXT(maker_stays(&maker, "f"), "k");
+    shared_arena_clean_up(&maker.arena);
+}
+
+/* Two layers that are the same without it become one: the one that is there, if it is. */
+static void test_gone_same(void)
+{
+    maker_init(&maker);
+    maker_function(&maker, "f", 5, "a b");
+    maker_function(&maker, "g", 5, "a c");
+    maker_function(&maker, "h", 5, "a");
+    struct layer_planned last[] = {{.name = "p-1", .items = maker_set(&maker, "a x")},
+                                   {.name = "p-2", .items = maker_set(&maker, "a y")},
+                                   {.name = "p-3", .items = maker_set(&maker, "a")}};
+    size_t numbers[] = {0, 1, 2};
+    struct layer_set attached[] = {{numbers, 1}, {numbers + 1, 1}, {numbers + 2, 1}};
+    maker.problem.last = last;
+    maker.problem.last_count = 3;
+    maker.problem.last_attached = attached;
+    CHECK(maker_plan(&maker));
+    check_kept(1);
+    CHECK_NUMBER(maker.plan.layers[0].users, 3);
+    maker.problem.last_count = 2;
+    attached[2] = (struct layer_set){NULL, 0};
+    CHECK(maker_plan(&maker));
+    CHECK_NUMBER(maker.plan.count, 1);
+    CHECK_NUMBER(maker.plan.layers[0].users, 3);
+    CHECK(!maker.plan.layers[0].kept);
+    shared_arena_clean_up(&maker.arena);
+}
+
 static void test_unused(void)
 {
     start();
@@ -285,6 +359,9 @@ int main(void)
     CHECK_RUN(test_deleted);
     CHECK_RUN(test_new_function);
     CHECK_RUN(test_new_items);
+    CHECK_RUN(test_gone);
+    CHECK_RUN(test_gone_volatile);
+    CHECK_RUN(test_gone_same);
     CHECK_RUN(test_unused);
     CHECK_RUN(test_slots);
     CHECK_RUN(test_replan);
