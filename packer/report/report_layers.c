@@ -23,12 +23,18 @@ static const char *plural(uint64_t count)
 static void print_head(FILE *out, const struct report_layers *report, struct shared_arena *arena)
 {
     const struct layer_plan *plan = report->plan;
-    uint64_t less = plan->unshared_bytes > plan->stored_bytes ? plan->unshared_bytes - plan->stored_bytes : 0;
-    const char *share = columns_share_text(arena, less, plan->unshared_bytes);
-    fprintf(out, "%s: %zu function%s, %zu layer%s: %s B stored, %s B without layers, %s less\n",
+    bool more = plan->stored_bytes > plan->unshared_bytes;
+    uint64_t bytes =
+        more ? plan->stored_bytes - plan->unshared_bytes : plan->unshared_bytes - plan->stored_bytes;
+    const char *share = columns_share_text(arena, bytes, plan->unshared_bytes);
+    fprintf(out, "%s: %zu function%s, %zu layer%s: %s B stored, %s B without layers, ",
             report->manifest->name, report->problem->function_count, plural(report->problem->function_count),
             plan->count, plural(plan->count), number(arena, plan->stored_bytes),
-            number(arena, plan->unshared_bytes), share ? share : "");
+            number(arena, plan->unshared_bytes));
+    if (more)
+        fprintf(out, "%s B more, %s\n", number(arena, bytes), share ? share : "");
+    else
+        fprintf(out, "%s less\n", share ? share : "");
 }
 
 /* A layer is named by its row in what follows. */

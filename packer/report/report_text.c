@@ -198,6 +198,18 @@ static int print_region(FILE *out, const struct report *report, struct shared_ar
     return 0;
 }
 
+/* A plan that is kept may come to cost more than no layers would, as where packages have left functions since. */
+static void print_saved(FILE *out, const struct report *report, struct shared_arena *arena)
+{
+    bool more = report->stored_bytes > report->unshared_bytes;
+    uint64_t bytes =
+        more ? report->stored_bytes - report->unshared_bytes : report->unshared_bytes - report->stored_bytes;
+    const char *share = columns_share_text(arena, bytes, report->unshared_bytes);
+    const char *number = columns_number_text(arena, bytes);
+    fprintf(out, "\nLayers: %s B of zips %s, %s\n", number ? number : "",
+            more ? "more than without them" : "saved", share ? share : "");
+}
+
 static int print_layers(FILE *out, const struct report *report, bool colour, struct shared_arena *arena,
                         struct shared_error *err)
 {
@@ -216,10 +228,7 @@ static int print_layers(FILE *out, const struct report *report, bool colour, str
         columns_add_number(&columns, layer->users);
         columns_add(&columns, layer->kept ? "as it was" : "new");
     }
-    uint64_t saved = report->unshared_bytes - report->stored_bytes;
-    const char *share = columns_share_text(arena, saved, report->unshared_bytes);
-    const char *number = columns_number_text(arena, saved);
-    fprintf(out, "\nLayers: %s B of zips saved, %s\n", number ? number : "", share ? share : "");
+    print_saved(out, report, arena);
     return columns_print(&columns, out, colour, err);
 }
 

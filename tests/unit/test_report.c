@@ -180,6 +180,12 @@ static void test_layers(void)
                        "Lambda and never load\n") != NULL);
     CHECK(strstr(text, "dist/two.zip  (unchanged)\ndist/layers/project-0123456789abcdef.zip\n") != NULL);
     free(text);
+    /* Layers that are kept may come to cost more than they save. */
+    with.stored_bytes = 18090;
+    text = write_text(&with, false, false);
+    CHECK(strstr(text, "\nLayers: 90 B of zips more than without them, 0.50 %\nLAYER ") != NULL);
+    free(text);
+    with.stored_bytes = 10000;
     text = write_text(&with, true, false);
     cJSON *root = cJSON_Parse(text);
     if (CHECK(root != NULL)) {

@@ -356,6 +356,11 @@ static void test_no_layers(void)
                      "\n"
                      "A publish adds 0 layers, 0 B, and at most 3 functions, 10,000 B\n");
     free(text);
+    /* A plan that is kept may come to cost more than no layers would. */
+    empty.stored_bytes = empty.fresh_bytes = 10050;
+    text = print(false);
+    CHECK(strstr(text, ": 10,050 B stored, 10,000 B without layers, 50 B more, 0.50 %\n"));
+    free(text);
     report = saved;
 }
 
