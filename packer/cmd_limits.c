@@ -31,14 +31,14 @@ static const struct option long_options[] = {
 void limits_help(FILE *out)
 {
     fputs("Usage: demine limits [OPTION]... [FUNCTION]...\n\n"
-          "Shows how near the functions and the region are to all limits of AWS, the worst first, in the "
-          "profiles of today\n"
-          "and of 2016. Links what has changed, and makes zips as demine pack does to know their size to the "
-          "byte; writes\n"
-          "none.\n\n"
+          "Shows how near the functions, their layers and the region are to all limits of AWS, the worst "
+          "first, in the\n"
+          "profiles of today and of 2016. Links what has changed, and makes zips as demine pack does to know "
+          "their size to the\n"
+          "byte; writes none.\n\n"
           "Options:\n"
-          "  -a, --all            Show every function of each limit (default: the fullest, and all that "
-          "exceed one)\n"
+          "  -a, --all            Show every function and layer of each limit (default: the fullest, and all "
+          "that exceed one)\n"
           "      --account FILE   Take the region's code storage and concurrency from the output of\n"
           "                       aws lambda get-account-settings (default: what the lock's ledger says was "
           "published)\n"
@@ -86,19 +86,41 @@ static bool knows(const struct pack *pack, int argc, char **argv)
     return true;
 }
 
+/* Whether a function that is asked for attaches a layer of the plan. */
+static bool wants_layer(const struct pack *pack, size_t layer, int argc, char **argv)
+{
+    for (size_t i = 0; i < pack->manifest.function_count; i++)
+        if (look_wants(argc, argv, pack->manifest.functions[i].name) &&
+            layer_set_holds(&pack->plan.attached[i], layer))
+            return true;
+    return false;
+}
+
+/* Of all that was held against limits what is asked for. */
+static int choose(struct pack *pack, int argc, char **argv, struct limit_held *held)
+{
+    struct limit_usage *usages = pack_allocate(pack, pack->held.usage_count, sizeof(*usages));
+    struct limit_layer *layers = pack_allocate(pack, pack->held.layer_count, sizeof(*layers));
+    if (!usages || !layers)
+        return pack_no_memory(pack);
+    *held = (struct limit_held){.usages = usages, .layers = layers, .region = pack->held.region};
+    for (size_t i = 0; i < pack->held.usage_count; i++)
+        if (look_wants(argc, argv, pack->held.usages[i].function))
+            usages[held->usage_count++] = pack->held.usages[i];
+    for (size_t i = 0; i < pack->held.layer_count; i++)
+        if (wants_layer(pack, i, argc, argv))
+            layers[held->layer_count++] = pack->held.layers[i];
+    return 0;
+}
+
 /* Prints the report; returns an exit status. */
 static int show(struct pack *pack, const struct limits_options *options, int argc, char **argv)
 {
     struct limit_view view;
-    size_t count = 0;
-    struct limit_usage *usages = pack_allocate(pack, pack->manifest.function_count, sizeof(*usages));
-    if (!usages)
-        return pack_complain(pack, pack_no_memory(pack));
-    for (size_t i = 0; i < pack->manifest.function_count; i++)
-        if (look_wants(argc, argv, pack->manifest.functions[i].name))
-            usages[count++] = pack->usages[i];
-    int status =
-        limit_view_make(&pack->manifest, usages, count, &pack->region, &pack->arena, &view, &pack->err);
+    struct limit_held held;
+    int status = choose(pack, argc, argv, &held);
+    if (status == 0)
+        status = limit_view_make(&pack->manifest, &held, &pack->arena, &view, &pack->err);
     if (status < 0)
         return pack_complain(pack, status);
     bool both = !options->profiles[0] && !options->profiles[1];
@@ -106,8 +128,8 @@ static int show(struct pack *pack, const struct limits_options *options, int arg
         .manifest = &pack->manifest,
         .view = &view,
         .region = &pack->region,
-        .usages = usages,
-        .usage_count = count,
+        .usages = held.usages,
+        .usage_count = held.usage_count,
         .profiles = {both || options->profiles[0], both || options->profiles[1]},
         .all = options->all,
         .blocks = has_blocks(stdout),

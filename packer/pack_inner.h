@@ -61,6 +61,7 @@ struct pack {
     struct limit_values limits;
     struct limit_region region;
     struct limit_usage *usages;
+    struct limit_held held; /* these, the region, and the layers of the plan as soon as there is one */
     struct limit_findings findings;
     struct budget_findings budgets;
 

@@ -36,6 +36,23 @@ static int weigh(struct pack *pack, size_t i)
                   : pack_no_memory(pack);
 }
 
+/* None as long as their zips are not known. */
+static int weigh_layers(struct pack *pack)
+{
+    size_t functions = pack->manifest.function_count, count = pack->plan.attached ? pack->plan.count : 0;
+    struct limit_layer *layers = pack_allocate(pack, count, sizeof(*layers));
+    int status = layers ? 0 : pack_no_memory(pack);
+    for (size_t i = 0; status == 0 && i < count; i++)
+        status = limit_layer_make(pack->plan.layers[i].name, &pack->layers[i], pack->zip_bytes[functions + i],
+                                  &pack->arena, &layers[i], &pack->err);
+    pack->held = (struct limit_held){.usages = pack->usages,
+                                     .usage_count = functions,
+                                     .layers = layers,
+                                     .layer_count = count,
+                                     .region = &pack->region};
+    return status;
+}
+
 /* Which layers a function has, as the lock will name them. */
 static int find_attached(struct pack *pack, size_t i, struct lock_attached *attached)
 {
@@ -91,7 +108,9 @@ int pack_check_limits(struct pack *pack)
     for (size_t i = 0; status == 0 && i < count; i++)
         status = weigh(pack, i);
     if (status == 0)
-        status = limit_check(&pack->manifest, &pack->limits, pack->usages, count, &pack->region, &pack->arena,
-                             &pack->findings, &pack->err);
+        status = weigh_layers(pack);
+    if (status == 0)
+        status = limit_check(&pack->manifest, &pack->limits, &pack->held, &pack->arena, &pack->findings,
+                             &pack->err);
     return status < 0 ? status : pack->findings.exceeded > 0;
 }

@@ -15,11 +15,12 @@
 
 #define LIMIT_NONE UINT64_MAX /* there was none, or it does not apply */
 
-enum limit_scope { LIMIT_FUNCTION, LIMIT_REGION };
+enum limit_scope { LIMIT_FUNCTION, LIMIT_LAYER, LIMIT_REGION };
 
 /* Indexes of limit_table, in the order in which limits are shown. */
 enum limit_id {
     LIMIT_ZIP_BYTES,
+    LIMIT_LAYER_ZIP_BYTES,
     LIMIT_UNZIPPED_BYTES,
     LIMIT_LAYERS,
     LIMIT_ENVIRONMENT_BYTES,
@@ -80,6 +81,14 @@ struct limit_usage {
     size_t zip_part_count;
 };
 
+/* A layer of the plan. Unzipped it has no limit of its own: whole, it is part of what each of its users weighs. */
+struct limit_layer {
+    const char *name;
+    uint64_t zip_bytes;
+    const struct limit_part *zip_parts; /* what is in its zip, each as it lies there */
+    size_t zip_part_count;
+};
+
 /* How fast the storage fills: limit_ledger.h has how it is found. */
 struct limit_rate {
     uint64_t bytes; /* published after from, up to to */
@@ -113,34 +122,44 @@ int limit_region_read(const char *path, struct shared_arena *arena, struct limit
 int limit_region_parse(const char *path, const char *text, size_t size_bytes, struct limit_region *region,
                        struct shared_error *err);
 
+/* What is held against limits. */
+struct limit_held {
+    const struct limit_usage *usages;
+    size_t usage_count;
+    const struct limit_layer *layers; /* none as long as their zips are not known */
+    size_t layer_count;
+    const struct limit_region *region; /* NULL: none */
+};
+
 struct limit_finding {
-    const struct limit *limit;
-    const char *function; /* NULL: the region */
+    const struct limit *limit; /* its scope says what this is of */
+    const char *function;      /* NULL: the region, or a layer */
     uint64_t value, allowed;
     bool exceeded;
     bool via_s3;         /* zip over the direct limit, but a bucket takes it */
     const char *message; /* where exceeded: number, limit, three largest contributors, what to do */
+    const char *layer;   /* NULL: the region, or a function */
 };
 
 struct limit_findings {
-    struct limit_finding *items; /* functions in order, then the region */
+    struct limit_finding *items; /* functions in order, layers in order, then the region */
     size_t count;
     size_t exceeded;
 };
 
 /*
- * Holds all functions and the region against the limits. What is not known yet (zipped false) is left out, so
+ * Holds functions, layers and the region against the limits. What is not known yet (zipped false) is left out, so
  * the same call serves before and after compressing; so are limits that are LIMIT_NONE. The region's value is
- * what is used plus what is added: AWS counts every version of a function, and the same zip again. region NULL: none.
+ * what is used plus what is added: AWS counts every version of a function, and the same zip again.
  *
- * A zip over zip_bytes is fine (via_s3) where limits.s3_bucket is set and the number is that of the profile
+ * A zip over zip_bytes, or a layer's over layer_zip_bytes, is fine (via_s3) where limits.s3_bucket is set and the number is that of the profile
  * of today; a number that the project sets itself is its budget, whichever way the zip goes, and in 2016
  * there was no other way. The account's own limit stands for the profile's; an override counts only where it
  * is lower than that.
  */
 int limit_check(const struct manifest *manifest, const struct limit_values *limits,
-                const struct limit_usage *usages, size_t usage_count, const struct limit_region *region,
-                struct shared_arena *arena, struct limit_findings *findings, struct shared_error *err);
+                const struct limit_held *held, struct shared_arena *arena, struct limit_findings *findings,
+                struct shared_error *err);
 
 /*
  * Bytes of {"NAME":"value",…} as compact JSON; 0 where there is no variable. This is the text that Lambda

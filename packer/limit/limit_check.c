@@ -39,8 +39,8 @@ static bool value_of(const struct limit_usage *usage, enum limit_id id, uint64_t
 
 static bool is_taken_by_s3(const struct check *check, enum limit_id id)
 {
-    return id == LIMIT_ZIP_BYTES && check->manifest->s3_bucket && check->manifest->profile != PROFILE_2016 &&
-           !check->limits->overridden[id];
+    return (id == LIMIT_ZIP_BYTES || id == LIMIT_LAYER_ZIP_BYTES) && check->manifest->s3_bucket &&
+           check->manifest->profile != PROFILE_2016 && !check->limits->overridden[id];
 }
 
 static int add_finding(const struct check *check, const struct limit_finding *finding,
@@ -84,6 +84,18 @@ static int check_function(const struct check *check, const struct limit_usage *u
     return 0;
 }
 
+static int check_layer(const struct check *check, const struct limit_layer *layer, struct shared_error *err)
+{
+    const struct limit_finding finding = {
+        .limit = &limit_table[LIMIT_LAYER_ZIP_BYTES],
+        .layer = layer->name,
+        .value = layer->zip_bytes,
+        .allowed = check->limits->values[LIMIT_LAYER_ZIP_BYTES],
+    };
+    struct limit_case exceeded = {.parts = layer->zip_parts, .part_count = layer->zip_part_count};
+    return add_finding(check, &finding, &exceeded, err);
+}
+
 static uint64_t add_up(uint64_t a, uint64_t b)
 {
     uint64_t sum;
@@ -114,19 +126,19 @@ static int check_region(const struct check *check, const struct limit_region *re
 }
 
 int limit_check(const struct manifest *manifest, const struct limit_values *limits,
-                const struct limit_usage *usages, size_t usage_count, const struct limit_region *region,
-                struct shared_arena *arena, struct limit_findings *findings, struct shared_error *err)
+                const struct limit_held *held, struct shared_arena *arena, struct limit_findings *findings,
+                struct shared_error *err)
 {
     struct check check = {manifest, limits, arena, findings};
-    *findings = (struct limit_findings){0};
-    findings->items = shared_arena_alloc(arena, (usage_count * limit_count + 1) * sizeof(*findings->items));
+    size_t room = held->usage_count * limit_count + held->layer_count + 1;
+    *findings = (struct limit_findings){.items = shared_arena_alloc(arena, room * sizeof(*findings->items))};
     if (!findings->items)
         return shared_fail(err, SHARED_ENOMEM, 0, "no memory to check the limits of %zu functions",
-                           usage_count);
-    for (size_t i = 0; i < usage_count; i++) {
-        int status = check_function(&check, &usages[i], err);
-        if (status < 0)
-            return status;
-    }
-    return region ? check_region(&check, region, err) : 0;
+                           held->usage_count);
+    int status = 0;
+    for (size_t i = 0; status == 0 && i < held->usage_count; i++)
+        status = check_function(&check, &held->usages[i], err);
+    for (size_t i = 0; status == 0 && i < held->layer_count; i++)
+        status = check_layer(&check, &held->layers[i], err);
+    return status == 0 && held->region ? check_region(&check, held->region, err) : status;
 }

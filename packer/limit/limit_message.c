@@ -44,14 +44,19 @@ static size_t find_largest(const struct limit_part *parts, size_t count,
     return found;
 }
 
+static bool is_of_zip(const struct limit *limit)
+{
+    return limit == &limit_table[LIMIT_ZIP_BYTES] || limit == &limit_table[LIMIT_LAYER_ZIP_BYTES];
+}
+
 /* "; largest: share/model.bin 44,040,192 B, own 1,234 B", or "; largest in the zip: …"; "" where nothing is known of
  * parts. */
 static const char *largest_text(const struct limit_case *exceeded, struct shared_arena *arena)
 {
     const struct limit_part *largest[LARGEST];
     size_t count = find_largest(exceeded->parts, exceeded->part_count, largest);
-    bool zip = exceeded->finding->limit == &limit_table[LIMIT_ZIP_BYTES];
-    const char *begin = zip ? "; largest in the zip: " : "; largest: ", *text = "";
+    const char *begin = is_of_zip(exceeded->finding->limit) ? "; largest in the zip: " : "; largest: ",
+               *text = "";
     for (size_t i = 0; text && i < count; i++) {
         const char *number = limit_number_text(arena, largest[i]->bytes);
         text = number ? shared_arena_format(arena, "%s%s%s %s B", text, i ? ", " : begin, largest[i]->name,
@@ -64,15 +69,19 @@ static const char *largest_text(const struct limit_case *exceeded, struct shared
 /* Whether it is files that make it large. */
 static bool is_of_files(const struct limit *limit)
 {
-    return limit == &limit_table[LIMIT_ZIP_BYTES] || limit == &limit_table[LIMIT_UNZIPPED_BYTES] ||
+    return is_of_zip(limit) || limit == &limit_table[LIMIT_UNZIPPED_BYTES] ||
            limit == &limit_table[LIMIT_CODE_STORAGE_BYTES];
 }
 
-static const char *zip_advice(const struct manifest *manifest)
+static const char *zip_advice(const struct limit_case *exceeded)
 {
-    if (manifest->profile == PROFILE_2016)
-        return "take something out: the profile 2016 knows no other way than a direct upload";
-    return "set limits.s3_bucket to upload it through S3, or take something out";
+    bool layer = exceeded->finding->layer != NULL;
+    if (exceeded->manifest->profile == PROFILE_2016)
+        return layer ? "take something out of what is shared: the profile 2016 knows no other way than a "
+                       "direct upload"
+                     : "take something out: the profile 2016 knows no other way than a direct upload";
+    return layer ? "set limits.s3_bucket to upload it through S3, or take something out of what is shared"
+                 : "set limits.s3_bucket to upload it through S3, or take something out";
 }
 
 /* What to do; the end of the sentence. */
@@ -86,7 +95,8 @@ static const char *advice(const struct limit_case *exceeded, struct shared_arena
                                    is_of_files(limit) ? "take something out" : "keep to it", limit->name);
     switch ((enum limit_id)(limit - limit_table)) {
     case LIMIT_ZIP_BYTES:
-        return zip_advice(exceeded->manifest);
+    case LIMIT_LAYER_ZIP_BYTES:
+        return zip_advice(exceeded);
     case LIMIT_UNZIPPED_BYTES:
         return exceeded->usage && exceeded->usage->layer_bytes > 0
                    ? "take something out of the function or of its layers; S3 takes no more"
@@ -179,8 +189,9 @@ char *limit_message(const struct limit_case *exceeded, struct shared_arena *aren
     const char *todo = advice(exceeded, arena);
     if (!value || !allowed || !largest || !detail || !todo)
         return NULL;
-    return shared_arena_format(arena, "%s%s: %s: %s is %s the limit of %s%s%s; %s",
-                               finding->function ? "function " : "region",
-                               finding->function ? finding->function : "", finding->limit->title, value,
-                               finding->limit->minimum ? "under" : "over", allowed, detail, largest, todo);
+    const char *whose = finding->function ? "function " : finding->layer ? "layer " : "region";
+    const char *name = finding->function ? finding->function : finding->layer ? finding->layer : "";
+    return shared_arena_format(arena, "%s%s: %s: %s is %s the limit of %s%s%s; %s", whose, name,
+                               finding->limit->title, value, finding->limit->minimum ? "under" : "over",
+                               allowed, detail, largest, todo);
 }

@@ -8,10 +8,10 @@ struct limit_case {
     const struct manifest *manifest;
     const struct limit_finding *finding;
     bool overridden;
-    const struct limit_usage *usage; /* of finding's function; NULL: finding is of the region */
-    const struct limit_part *parts;  /* of that function, or the zips of the region */
+    const struct limit_usage *usage; /* of finding's function; NULL: finding is of none */
+    const struct limit_part *parts;  /* of that function or layer, or the zips of the region */
     size_t part_count;
-    const struct limit_region *region; /* NULL: finding is of a function */
+    const struct limit_region *region; /* NULL: finding is not of the region */
     uint64_t added_bytes;              /* to the region */
 };
 

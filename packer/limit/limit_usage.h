@@ -22,4 +22,8 @@ struct limit_input {
 int limit_usage_make(const struct limit_input *input, struct shared_arena *arena, struct limit_usage *usage,
                      struct shared_error *err);
 
+/* Fills a layer whose zip holds a package. SHARED_ENOMEM. */
+int limit_layer_make(const char *name, const struct package *package, uint64_t zip_bytes,
+                     struct shared_arena *arena, struct limit_layer *layer, struct shared_error *err);
+
 #endif

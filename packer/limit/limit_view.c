@@ -3,20 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is being made. Rows stand by function, then limit, those of the region last, before those that are none are
- * taken out. */
+/* What is being made. Rows stand by function, layer or region, in this order, which each have a place, then by limit,
+ * before those that are none are taken out. */
 struct making {
     const struct manifest *manifest;
-    const struct limit_usage *usages;
-    size_t usage_count;
-    const struct limit_region *region;
+    const struct limit_held *held;
     struct shared_arena *arena;
     struct limit_view *view;
     struct shared_error *err;
 };
 
 #define ROW_DURATION limit_count /* beside those of the table */
-#define ROWS (limit_count + 1)   /* of a function, or the region */
+#define ROWS (limit_count + 1)   /* of a place */
 
 static int no_memory(const struct making *making)
 {
@@ -24,16 +22,34 @@ static int no_memory(const struct making *making)
                        making->manifest->path);
 }
 
-static struct limit_row *row_of(const struct making *making, size_t usage, size_t id)
+static size_t place_of_region(const struct making *making)
 {
-    struct limit_row *row = &making->view->rows[usage * ROWS + id];
+    return making->held->usage_count + making->held->layer_count;
+}
+
+static const char *function_at(const struct making *making, size_t place)
+{
+    return place < making->held->usage_count ? making->held->usages[place].function : NULL;
+}
+
+static const char *layer_at(const struct making *making, size_t place)
+{
+    size_t first = making->held->usage_count;
+    return place >= first && place < place_of_region(making) ? making->held->layers[place - first].name
+                                                             : NULL;
+}
+
+static struct limit_row *row_of(const struct making *making, size_t place, size_t id)
+{
+    struct limit_row *row = &making->view->rows[place * ROWS + id];
     if (row->name)
         return row;
     const struct limit *limit = id < limit_count ? &limit_table[id] : NULL;
     *row = (struct limit_row){
         .name = limit ? limit->name : "duration_ms",
         .title = limit ? limit->title : "duration, of the timeout",
-        .function = usage < making->usage_count ? making->usages[usage].function : NULL,
+        .function = function_at(making, place),
+        .layer = layer_at(making, place),
         .minimum = limit && limit->minimum,
         .order = id,
     };
@@ -43,29 +59,35 @@ static struct limit_row *row_of(const struct making *making, size_t usage, size_
 }
 
 /* The planned layers are those of the manifest's profile; in another one there would be as many as that allows. */
-static bool is_unplanned(const struct making *making, const struct limit_finding *finding, size_t profile)
+static bool is_unplanned(const struct making *making, const struct limit_values *limits,
+                         const struct limit_finding *finding, size_t profile)
 {
+    if (profile == (size_t)making->manifest->profile)
+        return false;
+    if (finding->layer)
+        return limits->values[LIMIT_LAYERS] == 0;
     const struct manifest_function *function =
-        finding->exceeded && finding->limit == &limit_table[LIMIT_LAYERS] &&
-                profile != (size_t)making->manifest->profile
+        finding->exceeded && finding->limit == &limit_table[LIMIT_LAYERS]
             ? manifest_find_function(making->manifest, finding->function)
             : NULL;
     return function && function->layer_count <= finding->allowed;
 }
 
-static void take_findings(const struct making *making, const struct limit_findings *findings, size_t profile)
+static void take_findings(const struct making *making, const struct limit_values *limits,
+                          const struct limit_findings *findings, size_t profile)
 {
-    for (size_t i = 0, usage = 0; i < findings->count; i++) {
+    for (size_t i = 0, place = 0; i < findings->count; i++) {
         const struct limit_finding *finding = &findings->items[i];
-        while (usage < making->usage_count && finding->function != making->usages[usage].function)
-            usage++;
-        struct limit_row *row = row_of(making, usage, (size_t)(finding->limit - limit_table));
-        bool unplanned = is_unplanned(making, finding, profile);
+        while (place < place_of_region(making) &&
+               (finding->function != function_at(making, place) || finding->layer != layer_at(making, place)))
+            place++;
+        struct limit_row *row = row_of(making, place, (size_t)(finding->limit - limit_table));
+        bool unplanned = is_unplanned(making, limits, finding, profile);
         row->value = finding->value;
         row->profiles[profile] = (struct limit_standing){
             .allowed = finding->allowed,
             .exceeded = finding->exceeded && !unplanned,
-            .via_s3 = finding->via_s3,
+            .via_s3 = finding->via_s3 && !unplanned,
             .unplanned = unplanned,
             .message = unplanned ? NULL : finding->message,
         };
@@ -78,7 +100,7 @@ static int take_traffic(const struct making *making, enum limit_id id, uint64_t 
 {
     if (value == 0 || allowed == LIMIT_NONE)
         return 0;
-    struct limit_row *row = row_of(making, making->usage_count, (size_t)id);
+    struct limit_row *row = row_of(making, place_of_region(making), (size_t)id);
     struct limit_standing *standing = &row->profiles[profile];
     row->value = value;
     *standing = (struct limit_standing){.allowed = allowed, .exceeded = value > allowed};
@@ -100,7 +122,7 @@ static int take_traffic(const struct making *making, enum limit_id id, uint64_t 
 static int take_duration(const struct making *making, size_t usage)
 {
     const struct manifest_function *function =
-        manifest_find_function(making->manifest, making->usages[usage].function);
+        manifest_find_function(making->manifest, making->held->usages[usage].function);
     uint64_t timeout_ms;
     if (!function || function->duration_ms == 0)
         return 0;
@@ -137,12 +159,11 @@ static int take_profile(const struct making *making, size_t profile)
     manifest.profile = (enum manifest_profile)profile;
     int status = limit_values_read(&manifest, making->arena, &limits, making->err);
     if (status == 0)
-        status = limit_check(&manifest, &limits, making->usages, making->usage_count, making->region,
-                             making->arena, &findings, making->err);
+        status = limit_check(&manifest, &limits, making->held, making->arena, &findings, making->err);
     if (status < 0)
         return status;
-    take_findings(making, &findings, profile);
-    uint64_t own = making->region->concurrency;
+    take_findings(making, &limits, &findings, profile);
+    uint64_t own = making->held->region->concurrency;
     bool overridden = limits.overridden[LIMIT_CONCURRENCY];
     uint64_t concurrency = limits.values[LIMIT_CONCURRENCY];
     /* The account's own number stands for the profile's; the project's counts where it is lower. */
@@ -176,6 +197,11 @@ bool limit_row_is_worse(const struct limit_row *a, const struct limit_row *b, en
            (unsigned __int128)a->value * right->allowed > (unsigned __int128)b->value * left->allowed;
 }
 
+static const char *name_of(const struct limit_row *row)
+{
+    return row->function ? row->function : row->layer ? row->layer : "";
+}
+
 static int compare_in(const void *a, const void *b, enum manifest_profile profile)
 {
     const struct limit_row *left = a, *right = b;
@@ -185,7 +211,7 @@ static int compare_in(const void *a, const void *b, enum manifest_profile profil
         return 1;
     if (left->order != right->order)
         return left->order < right->order ? -1 : 1;
-    return strcmp(left->function ? left->function : "", right->function ? right->function : "");
+    return strcmp(name_of(left), name_of(right));
 }
 
 static int compare_today(const void *a, const void *b)
@@ -213,12 +239,11 @@ static void finish(const struct making *making, size_t room)
           making->manifest->profile == PROFILE_2016 ? compare_2016 : compare_today);
 }
 
-int limit_view_make(const struct manifest *manifest, const struct limit_usage *usages, size_t usage_count,
-                    const struct limit_region *region, struct shared_arena *arena, struct limit_view *view,
-                    struct shared_error *err)
+int limit_view_make(const struct manifest *manifest, const struct limit_held *held,
+                    struct shared_arena *arena, struct limit_view *view, struct shared_error *err)
 {
-    const struct making making = {manifest, usages, usage_count, region, arena, view, err};
-    size_t room = (usage_count + 1) * ROWS;
+    const struct making making = {manifest, held, arena, view, err};
+    size_t room = (place_of_region(&making) + 1) * ROWS;
     *view = (struct limit_view){.rows = shared_arena_alloc(arena, room * sizeof(*view->rows))};
     if (!view->rows)
         return no_memory(&making);
@@ -226,7 +251,7 @@ int limit_view_make(const struct manifest *manifest, const struct limit_usage *u
     int status = limit_loads_make(manifest, arena, &view->loads, err);
     for (size_t i = 0; status == 0 && i < LIMIT_PROFILES; i++)
         status = take_profile(&making, i);
-    for (size_t i = 0; status == 0 && i < usage_count; i++)
+    for (size_t i = 0; status == 0 && i < held->usage_count; i++)
         status = take_duration(&making, i);
     if (status == 0)
         finish(&making, room);

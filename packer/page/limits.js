@@ -15,7 +15,9 @@ export class Limits {
         const findings =
             place === null
                 ? fullestOfEach(this.model.limits)
-                : this.model.limits.filter((one) => one.function === place || one.function < 0);
+                : this.model.limits.filter(
+                      (one) => one.function === place || (one.function < 0 && !one.layer),
+                  );
         const rows = findings
             .filter((one) => !one.minimum || one.exceeded)
             .sort((a, b) => share(b) - share(a));
@@ -32,7 +34,7 @@ export class Limits {
         const part = share(finding);
         const state = finding.exceeded ? "over" : part > NEAR ? "near" : "";
         const whose =
-            finding.function < 0 ? "region" : named ? this.model.programs[finding.function].name : "";
+            finding.function < 0 ? (finding.layer ?? "region") : named ? this.model.programs[finding.function].name : "";
         const of = `${limitValue(finding.limit, finding.value)} of ${limitValue(finding.limit, finding.allowed)}`;
         return make(
             "li",

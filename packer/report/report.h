@@ -43,7 +43,7 @@ struct report {
     const struct manifest *manifest;
     const struct report_function *functions; /* in the manifest's order */
     size_t function_count;
-    const struct limit_findings *findings; /* of all functions and the region */
+    const struct limit_findings *findings; /* of all functions, layers and the region */
     const struct limit_region *region;
     const struct report_layer *layers; /* by name */
     size_t layer_count;
@@ -69,7 +69,8 @@ int report_text(FILE *out, const struct report *report, const struct report_styl
  *                "entries":[{"place":…,"kind":…,"bytes":…}],
  *                "limits":[{"limit":…,"value":…,"allowed":…,"exceeded":false}],
  *                "errors":…,"warnings":…,"checks":[…, as of demine check --json],"layers":[…]}],
- *  "layers":[{"name":…,"zip":…,"zip_bytes":…,"unzipped_bytes":…,"users":…,"items":…,"kept":…,"unchanged":…}],
+ *  "layers":[{"name":…,"zip":…,"zip_bytes":…,"unzipped_bytes":…,"users":…,"items":…,"kept":…,"unchanged":…,
+ *             "limits":[…, as of a function]}],
  *  "linkage_choices":[{"library":…,"functions":…,"linkage":"shared" or "parts","in_layer":…,"shared_bytes":…,
  *                      "parts_bytes":…,"needed_by":…,"why_not":…}],
  *  "left_out":{"stale_pyc":{"files":…,"bytes":…}},"stored_bytes":…,"unshared_bytes":…,

@@ -12,7 +12,7 @@ bool report_html_built(void)
     return page_template.before_bytes > 0;
 }
 
-/* The function's place in the page; -1: the region; -2: it is not in the page. */
+/* The function's place in the page; -1: the region, or a layer; -2: it is not in the page. */
 static int place_of(const struct report_page *page, const char *function)
 {
     if (!function)
@@ -35,6 +35,7 @@ static void write_limits(struct page_run *run)
         json_out_text(&run->json, "limit", finding->limit->name);
         json_out_text(&run->json, "title", finding->limit->title);
         json_out_signed(&run->json, "function", place);
+        json_out_text(&run->json, "layer", finding->layer);
         json_out_number(&run->json, "value", finding->value);
         json_out_number(&run->json, "allowed", finding->allowed);
         json_out_bool(&run->json, "minimum", finding->limit->minimum);

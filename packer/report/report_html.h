@@ -3,11 +3,12 @@
  *
  * The page is one file, and a browser needs nothing else to show it. Its data are JSON, columns instead of
  * objects, so that a program of 50,000 symbols stays a page of a few MB. A text is a place in "texts"; a place of
- * an atom, a member or a library is that in the columns of its function; -1 stands for none. All sizes in bytes:
+ * an atom, a member or a library is that in the columns of its function; -1 stands for none. A limit without function
+ * and layer is the region's. All sizes in bytes:
  *
  * {"format":1,"demine":"0.1.0","project":…,"runtime":…,"architecture":…,"profile":…,
- *  "limits":[{"limit":"zip_bytes","title":…,"function":place or -1 for the region,"value":…,"allowed":…,
- *             "minimum":false,"exceeded":false,"via_s3":false,"message":… or null}],
+ *  "limits":[{"limit":"zip_bytes","title":…,"function":place or -1,"layer":… or null,"value":…,
+ *             "allowed":…,"minimum":false,"exceeded":false,"via_s3":false,"message":… or null}],
  *  "functions":[{"name":…,"linkage":…,"zip_bytes":…,"unzipped_bytes":…,"file_bytes":…,"deflated_bytes":…,
  *    "header_bytes":…,"table_bytes":…,"padding_bytes":…,
  *    "libraries":{"name":[…],"retained":[…]},

@@ -118,13 +118,19 @@ static void add_finding(cJSON *array, const struct limit_finding *finding)
         cJSON_AddTrueToObject(object, "via_s3");
 }
 
-static void add_findings(cJSON *object, const struct limit_findings *findings, const char *function)
+static bool is_same(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* Of a function, a layer, or the region: both NULL. */
+static void add_findings(cJSON *object, const struct limit_findings *findings, const char *function,
+                         const char *layer)
 {
     cJSON *array = cJSON_AddArrayToObject(object, "limits");
     for (size_t i = 0; i < findings->count; i++) {
         const struct limit_finding *finding = &findings->items[i];
-        if ((!function && !finding->function) ||
-            (function && finding->function && strcmp(function, finding->function) == 0))
+        if (is_same(function, finding->function) && is_same(layer, finding->layer))
             add_finding(array, finding);
     }
 }
@@ -144,14 +150,14 @@ static bool add_function(cJSON *array, const struct report *report, const struct
     add_text(object, "debug", function->unstripped);
     add_image(object, function->image);
     add_entries(object, function->package);
-    add_findings(object, report->findings, function->function->name);
+    add_findings(object, report->findings, function->function->name, NULL);
     cJSON *layers = cJSON_AddArrayToObject(object, "layers");
     for (size_t i = 0; i < function->layer_count; i++)
         cJSON_AddItemToArray(layers, make_text(function->layers[i]));
     return !function->checks || add_checks(object, function->checks);
 }
 
-static void add_layer(cJSON *array, const struct report_layer *layer)
+static void add_layer(cJSON *array, const struct report *report, const struct report_layer *layer)
 {
     cJSON *object = add_element(array);
     add_text(object, "name", layer->name);
@@ -162,6 +168,7 @@ static void add_layer(cJSON *array, const struct report_layer *layer)
     add_number(object, "items", layer->items);
     cJSON_AddBoolToObject(object, "kept", layer->kept);
     cJSON_AddBoolToObject(object, "unchanged", layer->unchanged);
+    add_findings(object, report->findings, NULL, layer->name);
 }
 
 static void add_weighed(cJSON *object, const char *key, const struct report_linkage *linkage, double bytes)
@@ -189,7 +196,7 @@ static void add_future(cJSON *region, const struct report *report)
     const struct limit_rate *rate = &report->region->rate;
     struct limit_forecast forecast = {.future = LIMIT_UNKNOWN};
     for (size_t i = 0; i < report->findings->count; i++)
-        if (!report->findings->items[i].function)
+        if (report->findings->items[i].limit->scope == LIMIT_REGION)
             forecast = limit_forecast(report->region, report->findings->items[i].value,
                                       report->findings->items[i].allowed);
     add_text(region, "ledger", report->region->ledger);
@@ -221,7 +228,7 @@ int report_json(FILE *out, const struct report *report, struct shared_error *err
         whole &= add_function(functions, report, &report->functions[i]);
     cJSON *layers = cJSON_AddArrayToObject(root, "layers");
     for (size_t i = 0; i < report->layer_count; i++)
-        add_layer(layers, &report->layers[i]);
+        add_layer(layers, report, &report->layers[i]);
     cJSON *linkages = cJSON_AddArrayToObject(root, "linkage_choices");
     for (size_t i = 0; report->linkages && i < report->linkages->count; i++)
         add_linkage(linkages, &report->linkages->items[i]);
@@ -234,7 +241,7 @@ int report_json(FILE *out, const struct report *report, struct shared_error *err
     add_text(region, "account", report->region->account);
     add_number(region, "used_bytes", report->region->used_bytes);
     add_future(region, report);
-    add_findings(region, report->findings, NULL);
+    add_findings(region, report->findings, NULL, NULL);
 
     CLEANUP(free_text) char *text = region && whole ? cJSON_Print(root) : NULL;
     if (!text)

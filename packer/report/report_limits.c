@@ -74,7 +74,7 @@ static void add_row(struct columns *columns, const struct report_limits *report,
 {
     const char *number = limit_number_text(columns->arena, row->value);
     columns_add(columns, row->title);
-    columns_add(columns, row->function ? row->function : "(region)");
+    columns_add(columns, row->function ? row->function : row->layer ? row->layer : "(region)");
     columns_add(columns,
                 number ? shared_arena_format(columns->arena, "%s%s", number, unit_of(row->name)) : NULL);
     for (size_t i = 0; i < LIMIT_PROFILES; i++)
@@ -160,8 +160,7 @@ static int print_region(FILE *out, const struct report_limits *report, struct sh
 {
     const struct limit_row *row = NULL;
     for (size_t i = 0; i < report->view->count; i++)
-        if (!report->view->rows[i].function &&
-            strcmp(report->view->rows[i].name, limit_table[LIMIT_CODE_STORAGE_BYTES].name) == 0)
+        if (report->view->rows[i].order == LIMIT_CODE_STORAGE_BYTES)
             row = &report->view->rows[i];
     if (!row)
         return 0;

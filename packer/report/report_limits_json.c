@@ -22,6 +22,7 @@ static void write_row(struct json_out *json, const struct limit_row *row)
     json_out_text(json, "limit", row->name);
     json_out_text(json, "title", row->title);
     json_out_text(json, "function", row->function);
+    json_out_text(json, "layer", row->layer);
     json_out_number(json, "value", row->value);
     for (size_t i = 0; i < LIMIT_PROFILES; i++) {
         const struct limit_standing *standing = &row->profiles[i];

@@ -178,7 +178,7 @@ static int print_region(FILE *out, const struct report *report, struct shared_ar
 {
     for (size_t i = 0; i < report->findings->count; i++) {
         const struct limit_finding *finding = &report->findings->items[i];
-        if (finding->function)
+        if (finding->limit->scope != LIMIT_REGION)
             continue;
         const struct limit_forecast forecast =
             limit_forecast(report->region, finding->value, finding->allowed);

@@ -39,7 +39,8 @@ static const struct limit_finding *find(const char *name)
 
 static void check(const struct limit_usage *usages, size_t count, const struct limit_region *region)
 {
-    CHECK_NUMBER(limit_check(&manifest, &limits, usages, count, region, &arena, &findings, &err), 0);
+    const struct limit_held held = {.usages = usages, .usage_count = count, .region = region};
+    CHECK_NUMBER(limit_check(&manifest, &limits, &held, &arena, &findings, &err), 0);
 }
 
 static void test_table(void)
@@ -63,6 +64,7 @@ static void test_numbers(void)
         uint64_t in_2016, today;
     } table[] = {
         {LIMIT_ZIP_BYTES, "zip_bytes", 52428800, 52428800},
+        {LIMIT_LAYER_ZIP_BYTES, "layer_zip_bytes", 52428800, 52428800},
         {LIMIT_UNZIPPED_BYTES, "unzipped_bytes", 262144000, 262144000},
         {LIMIT_LAYERS, "layers", 0, 5},
         {LIMIT_ENVIRONMENT_BYTES, "environment_bytes", LIMIT_NONE, 4096},
@@ -215,6 +217,51 @@ static void test_s3(void)
     CHECK(find("unzipped_bytes")->exceeded);
 }
 
+/* AWS takes no more in a layer's ZipFile than in a function's. */
+static void test_layer_zip(void)
+{
+    static const struct limit_part in_zip[] = {{"nodejs/node_modules/p/package.json", 13},
+                                               {"nodejs/node_modules/p/r", 52430000}};
+    struct limit_layer layers[] = {{"small-0123456789abcdef", 52428800, in_zip, 1},
+                                   {"project-0123456789abcdef", 52430315, in_zip, 2}};
+    struct limit_usage usage = good();
+    usage.zipped = true;
+    const struct limit_region region = {.limit_bytes = LIMIT_NONE};
+    const struct limit_held held = {
+        .usages = &usage, .usage_count = 1, .layers = layers, .layer_count = 2, .region = &region};
+    profile(PROFILE_TODAY, NULL);
+    CHECK_NUMBER(limit_check(&manifest, &limits, &held, &arena, &findings, &err), 0);
+    CHECK_NUMBER(findings.count, 7 + 2 + 1);
+    CHECK_NUMBER(findings.exceeded, 1);
+    const struct limit_finding *fine = &findings.items[7], *over = &findings.items[8];
+    CHECK(!fine->function && !over->function && !findings.items[0].layer && !findings.items[9].layer);
+    CHECK_TEXT(fine->layer, "small-0123456789abcdef");
+    CHECK(!fine->exceeded && !fine->message);
+    CHECK_TEXT(over->message,
+               "layer project-0123456789abcdef: layer zip, direct upload: 52,430,315 B (50.0 MB) is over the "
+               "limit of 52,428,800 B (50 MB); largest in the zip: nodejs/node_modules/p/r 52,430,000 B, "
+               "nodejs/node_modules/p/package.json 13 B; set limits.s3_bucket to upload it through S3, or "
+               "take something out of what is shared");
+    CHECK(over->limit->scope == LIMIT_LAYER && findings.items[9].limit->scope == LIMIT_REGION);
+
+    profile(PROFILE_TODAY, "bucket");
+    CHECK_NUMBER(limit_check(&manifest, &limits, &held, &arena, &findings, &err), 0);
+    CHECK(findings.exceeded == 0 && findings.items[8].via_s3 && !findings.items[7].via_s3);
+    /* A number of the project's own is one of functions or of layers. */
+    override("zip_bytes", 1000);
+    CHECK_NUMBER(limit_check(&manifest, &limits, &held, &arena, &findings, &err), 0);
+    CHECK(findings.exceeded == 0 && findings.items[8].via_s3);
+    override("layer_zip_bytes", 1000);
+    CHECK_NUMBER(limit_check(&manifest, &limits, &held, &arena, &findings, &err), 0);
+    CHECK_NUMBER(findings.exceeded, 2);
+    CHECK(
+        strstr(findings.items[7].message, "take something out, or change limits.overrides.layer_zip_bytes"));
+
+    profile(PROFILE_2016, "bucket");
+    CHECK_NUMBER(limit_check(&manifest, &limits, &held, &arena, &findings, &err), 0);
+    CHECK(findings.exceeded == 1 && !find("layer_zip_bytes")->via_s3);
+}
+
 static void test_2016(void)
 {
     struct limit_usage usage = good();
@@ -353,6 +400,7 @@ int main(void)
     CHECK_RUN(test_what_is_left_out);
     CHECK_RUN(test_zip_message);
     CHECK_RUN(test_s3);
+    CHECK_RUN(test_layer_zip);
     CHECK_RUN(test_2016);
     CHECK_RUN(test_after_layers);
     CHECK_RUN(test_region);

@@ -12,6 +12,8 @@ static struct manifest_function functions[4];
 static struct manifest manifest;
 static struct limit_usage usages[4];
 static struct limit_region region;
+static struct limit_layer layers[2];
+static size_t layer_count;
 static struct limit_view view;
 static size_t first = 0, count = 4;                  /* of the functions that are asked for */
 static bool profiles[LIMIT_PROFILES] = {true, true}; /* that are shown */
@@ -38,9 +40,15 @@ static void set_up(void)
                                          .timeout_s = functions[i].timeout_s};
 }
 
+static int try_to_make(void)
+{
+    const struct limit_held held = {usages + first, count, layers, layer_count, &region};
+    return limit_view_make(&manifest, &held, &arena, &view, &err);
+}
+
 static void make(void)
 {
-    CHECK_NUMBER(limit_view_make(&manifest, usages + first, count, &region, &arena, &view, &err), 0);
+    CHECK_NUMBER(try_to_make(), 0);
 }
 
 static const struct limit_row *find(const char *name, const char *function)
@@ -121,7 +129,7 @@ static void test_overrides(void)
     make();
     CHECK_NUMBER(find("concurrency", NULL)->profiles[PROFILE_TODAY].allowed, 40);
     few[0].name = "concurency";
-    CHECK_NUMBER(limit_view_make(&manifest, usages, 4, &region, &arena, &view, &err), SHARED_EINVAL);
+    CHECK_NUMBER(try_to_make(), SHARED_EINVAL);
     few[0].name = "concurrency";
 }
 
@@ -147,8 +155,8 @@ static char *write_report(bool json, bool all)
     return text;
 }
 
-/* What the JSON says of a row: 1, 0, or -1 where it says nothing. */
-static int json_not_planned(const char *limit, const char *function, const char *profile)
+/* What the JSON says of a row of a function or layer: 1, 0, or -1 where it says nothing. */
+static int json_says(const char *limit, const char *whose, const char *profile, const char *what)
 {
     char *text = write_report(true, true);
     cJSON *root = cJSON_Parse(text);
@@ -156,10 +164,15 @@ static int json_not_planned(const char *limit, const char *function, const char 
     int said = -1;
     cJSON_ArrayForEach(row, cJSON_GetObjectItem(root, "limits"))
     {
-        const char *where = cJSON_GetStringValue(cJSON_GetObjectItem(row, "function"));
-        const cJSON *key = cJSON_GetObjectItem(cJSON_GetObjectItem(row, profile), "not_planned");
-        if (where && strcmp(where, function) == 0 && cJSON_IsBool(key) &&
-            strcmp(cJSON_GetStringValue(cJSON_GetObjectItem(row, "limit")), limit) == 0)
+        const char *function = cJSON_GetStringValue(cJSON_GetObjectItem(row, "function"));
+        const char *layer = cJSON_GetStringValue(cJSON_GetObjectItem(row, "layer"));
+        const cJSON *key = cJSON_GetObjectItem(cJSON_GetObjectItem(row, profile), what);
+        CHECK(!function || !layer);
+        if (strcmp(function ? function
+                   : layer  ? layer
+                            : "",
+                   whose) == 0 &&
+            cJSON_IsBool(key) && strcmp(cJSON_GetStringValue(cJSON_GetObjectItem(row, "limit")), limit) == 0)
             said = cJSON_IsTrue(key);
     }
     cJSON_Delete(root);
@@ -185,13 +198,51 @@ static void test_layers_of_another_profile(void)
     CHECK(strstr(text, "not planned") && strstr(text, "\n2016: so many layers could not be; "));
     CHECK(!strstr(text, "\ntoday: so many layers could not be; "));
     free(text);
-    CHECK(json_not_planned("layers", "a", "2016") == 1);
-    CHECK(json_not_planned("layers", "a", "today") == 0);
-    CHECK(json_not_planned("layers", "b", "2016") == 0);
+    CHECK(json_says("layers", "a", "2016", "not_planned") == 1);
+    CHECK(json_says("layers", "a", "today", "not_planned") == 0);
+    CHECK(json_says("layers", "b", "2016", "not_planned") == 0);
     /* In the manifest's own profile they would be. */
     manifest.profile = PROFILE_2016;
     make();
     CHECK(find("layers", "a")->profiles[PROFILE_2016].exceeded);
+}
+
+/* The zips of layers have a row each, by the layers' names. */
+static void test_zips_of_layers(void)
+{
+    layers[0] = (struct limit_layer){.name = "p-0123456789abcdef", .zip_bytes = 60000000};
+    layers[1] = (struct limit_layer){.name = "p-fedcba9876543210", .zip_bytes = 500};
+    layer_count = 2;
+    set_up();
+    make();
+    CHECK_NUMBER(view.count, 4 * 7 + 2 + 2 + 3);
+    CHECK_NUMBER(view.exceeded[PROFILE_TODAY], 1);
+    CHECK_TEXT(view.rows[0].title, "layer zip, direct upload");
+    CHECK_TEXT(view.rows[0].layer, "p-0123456789abcdef");
+    CHECK(!view.rows[0].function && view.rows[0].profiles[PROFILE_TODAY].exceeded);
+    CHECK(strstr(view.rows[0].profiles[PROFILE_TODAY].message, "layer p-0123456789abcdef: layer zip, "));
+    /* There were none in 2016. */
+    CHECK(view.rows[0].profiles[PROFILE_2016].unplanned && !view.rows[0].profiles[PROFILE_2016].exceeded);
+    /* The region is still the region. */
+    CHECK_NUMBER(find("code_storage_bytes", NULL)->value, 5);
+    CHECK(!find("code_storage_bytes", NULL)->layer && !find("concurrency", NULL)->layer);
+    CHECK(json_says("layer_zip_bytes", "p-0123456789abcdef", "today", "exceeded") == 1);
+    CHECK(json_says("layer_zip_bytes", "p-fedcba9876543210", "today", "exceeded") == 0);
+    CHECK(json_says("layer_zip_bytes", "p-fedcba9876543210", "2016", "not_planned") == 1);
+    char *text = write_report(false, false);
+    CHECK(strstr(text, "\nlayer zip, direct upload  p-0123456789abcdef  60,000,000 B  [") &&
+          strstr(text, "  114 % OVER ") && strstr(text, "Exceeded:\nlayer p-0123456789abcdef: "));
+    CHECK(!strstr(text, "p-fedcba9876543210"));
+    free(text);
+    manifest.s3_bucket = "bucket";
+    make();
+    CHECK_NUMBER(view.exceeded[PROFILE_TODAY], 0);
+    CHECK(json_says("layer_zip_bytes", "p-0123456789abcdef", "today", "via_s3") == 1);
+    CHECK(json_says("layer_zip_bytes", "p-0123456789abcdef", "2016", "via_s3") == 0);
+    text = write_report(false, true);
+    CHECK(strstr(text, "  114 % by S3 ") && strstr(text, "p-fedcba9876543210"));
+    free(text);
+    layer_count = 0;
 }
 
 static void test_text(void)
@@ -330,6 +381,7 @@ int main(void)
     CHECK_RUN(test_traffic);
     CHECK_RUN(test_overrides);
     CHECK_RUN(test_layers_of_another_profile);
+    CHECK_RUN(test_zips_of_layers);
     CHECK_RUN(test_text);
     CHECK_RUN(test_some);
     CHECK_RUN(test_rounding);

@@ -66,10 +66,11 @@ static const struct report report = {.manifest = &manifest,
 static void set_up(void)
 {
     items[0] =
-        (struct limit_finding){&limit_table[LIMIT_ZIP_BYTES], "one", 700, 52428800, false, false, NULL};
-    items[1] = (struct limit_finding){&limit_table[LIMIT_ZIP_BYTES], "two", 300, 52428800, false, true, NULL};
+        (struct limit_finding){&limit_table[LIMIT_ZIP_BYTES], "one", 700, 52428800, false, false, NULL, NULL};
+    items[1] =
+        (struct limit_finding){&limit_table[LIMIT_ZIP_BYTES], "two", 300, 52428800, false, true, NULL, NULL};
     items[2] = (struct limit_finding){
-        &limit_table[LIMIT_CODE_STORAGE_BYTES], NULL, 1000, 80530636800, false, false, NULL};
+        &limit_table[LIMIT_CODE_STORAGE_BYTES], NULL, 1000, 80530636800, false, false, NULL, NULL};
 }
 
 static char *write_text(const struct report *what, bool json, bool colour)
@@ -156,7 +157,16 @@ static void test_layers(void)
         {"project-fedcba9876543210", NULL, 800, 2000, 1, 1, true, true},
     };
     struct report_function of_files[2] = {reported[0], reported[1]};
+    struct limit_finding of_layer[] = {items[0],
+                                       {.limit = &limit_table[LIMIT_LAYER_ZIP_BYTES],
+                                        .layer = layers[0].name,
+                                        .value = 9000,
+                                        .allowed = 52428800,
+                                        .via_s3 = true},
+                                       items[2]};
+    const struct limit_findings found = {of_layer, 3, 0};
     struct report with = report;
+    with.findings = &found;
     for (size_t i = 0; i < 2; i++) {
         of_files[i].function = &files[i];
         of_files[i].image = &none;
@@ -194,6 +204,12 @@ static void test_layers(void)
               cJSON_IsNull(at(at(root, "functions", 0), "debug", -1)));
         CHECK_TEXT(at(at(root, "functions", 1), "layers", 0)->valuestring, attached[0]);
         CHECK_NUMBER(at(at(root, "layers", 0), "unzipped_bytes", -1)->valuedouble, 30000);
+        const cJSON *limits = at(at(root, "layers", 0), "limits", -1);
+        CHECK_NUMBER(cJSON_GetArraySize(limits), 1);
+        CHECK_TEXT(at(cJSON_GetArrayItem(limits, 0), "limit", -1)->valuestring, "layer_zip_bytes");
+        CHECK(cJSON_IsTrue(at(cJSON_GetArrayItem(limits, 0), "via_s3", -1)));
+        CHECK_NUMBER(cJSON_GetArraySize(at(at(root, "layers", 1), "limits", -1)), 0);
+        CHECK_NUMBER(cJSON_GetArraySize(at(at(root, "region", -1), "limits", -1)), 1);
         CHECK(cJSON_IsNull(at(at(root, "layers", 1), "zip", -1)) &&
               cJSON_IsTrue(at(at(root, "layers", 1), "kept", -1)));
         CHECK_NUMBER(at(root, "unshared_bytes", -1)->valuedouble, 18000);
