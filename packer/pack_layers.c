@@ -77,6 +77,8 @@ static int describe(struct pack *pack)
         .project = pack->manifest.name,
         .items = pack->items.items,
         .item_count = pack->items.count,
+        .needs = pack->items.needs,
+        .needs_count = pack->items.count,
         .functions = functions,
         .function_count = count,
         .unzipped_limit_bytes = pack->limits.values[LIMIT_UNZIPPED_BYTES],
@@ -131,8 +133,5 @@ int pack_plan_layers(struct pack *pack)
         status = layer_items_bar(pack->packages, &pack->items, &pack->problem, &pack->arena, &pack->err);
     if (status == 0)
         status = layer_plan_make(&pack->problem, &pack->arena, &pack->plan, &pack->err);
-    if (status == 0)
-        status = layer_plan_close(&pack->items, pack->manifest.function_count, &pack->arena, &pack->plan,
-                                  &pack->err);
     return status < 0 ? status : make_packages(pack);
 }

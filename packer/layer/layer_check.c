@@ -93,21 +93,25 @@ static struct found *list_found(const struct check *check, size_t function, size
 
 /* What layers bring a function beyond what it carries. */
 struct foreign {
-    WIDE unzipped, strangers;
+    WIDE unzipped, strangers; /* unzipped: with what its zip has too */
 };
 
 /* One place of a function: at most one in its layers; that is its own, or shadowed, or a stranger. */
-static int check_place(const struct check *check, const char *name, const struct found *found, size_t count,
+static int check_place(const struct check *check, size_t function, const struct found *found, size_t count,
                        struct foreign *foreign)
 {
+    const char *name = check->problem->functions[function].name;
+    const struct layer_set *stays = &check->plan->stays[function];
     const struct layer_item *items = check->problem->items;
     const struct found *last = &found[count - 1];
     if (!last->layered)
         return 0;
     if (count > 1 && found[count - 2].layered)
         return shared_fail(check->err, SHARED_EINVAL, 0, "%s has %s from two layers", name, last->place);
-    if (count > 1 && found[0].item == last->item)
+    if (count > 1 && found[0].item == last->item) {
+        foreign->unzipped += layer_set_holds(stays, last->item) ? items[last->item].unzipped_bytes : 0;
         return 0;
+    }
     foreign->unzipped += items[last->item].unzipped_bytes;
     if (count == 1)
         foreign->strangers += items[last->item].unzipped_bytes;
@@ -159,7 +163,7 @@ static int check_places(const struct check *check, size_t function)
     for (size_t from = 0, to; from < count; from = to) {
         for (to = from + 1; to < count && strcmp(found[to].place, found[from].place) == 0;)
             to++;
-        int status = check_place(check, name, found + from, to - from, &foreign);
+        int status = check_place(check, function, found + from, to - from, &foreign);
         if (status < 0)
             return status;
     }
@@ -174,7 +178,19 @@ static int check_places(const struct check *check, size_t function)
     return foreign.unzipped > 0 ? check_nesting(check, name, found, count) : 0;
 }
 
-/* What it carries stays or comes from one of its layers, not both. */
+/* Whether something that an item needs is in the function's zip. */
+static bool needs_staying(const struct check *check, size_t function, size_t item)
+{
+    const struct layer_problem *problem = check->problem;
+    if (item >= problem->needs_count)
+        return false;
+    for (size_t i = 0; i < problem->needs[item].count; i++)
+        if (layer_set_holds(&check->plan->stays[function], problem->needs[item].items[i]))
+            return true;
+    return false;
+}
+
+/* What it carries stays or comes from one of its layers; both where it could not use that. */
 static int check_stays(const struct check *check, size_t function)
 {
     const struct layer_function *f = &check->problem->functions[function];
@@ -185,7 +201,11 @@ static int check_stays(const struct check *check, size_t function)
         bool layered = false, stay = layer_set_holds(stays, f->items.items[i]);
         for (size_t l = 0; l < attached->count; l++)
             layered |= layer_set_holds(&check->plan->layers[attached->items[l]].items, f->items.items[i]);
-        if (layered == stay)
+        if (layered && stay == needs_staying(check, function, f->items.items[i])) {
+            staying += stay;
+            continue;
+        }
+        if (layered || !stay)
             return shared_fail(check->err, SHARED_EINVAL, 0, "%s has %s %s", f->name,
                                check->problem->items[f->items.items[i]].place, stay ? "twice" : "nowhere");
         staying += stay;

@@ -1,5 +1,5 @@
-#include "layer/layer_inner.h"
 #include "layer/layer_name.h"
+#include "layer/layer_use.h"
 
 #include <stdlib.h>
 #include <xxhash.h>
@@ -174,6 +174,12 @@ static bool sort_layers(const struct finish *finish)
     return true;
 }
 
+/* Whether the zip of the function of a rank, for which layered is set, and needs are marked, has what that carries. */
+static bool is_staying(const struct layer_net *net, const uint32_t *layered, uint32_t rank, size_t item)
+{
+    return net->use ? !layer_use_has(net->use, item) : layered[item] != rank + 1;
+}
+
 /* What each function carries itself. */
 static bool list_stays(const struct finish *finish)
 {
@@ -187,16 +193,18 @@ static bool list_stays(const struct finish *finish)
             for (size_t j = 0; j < layer->count; j++)
                 layered[layer->items[j]] = rank + 1;
         }
+        if (net->use)
+            layer_use_mark(net, finish->state, rank, LAYER_NO, NULL);
         const struct layer_set *carried = layer_carried_by(net, rank);
         struct layer_set *stays = &finish->plan->stays[net->order[rank]];
         for (size_t i = 0; i < carried->count; i++)
-            stays->count += layered[carried->items[i]] != rank + 1;
+            stays->count += is_staying(net, layered, rank, carried->items[i]);
         stays->items = layer_zeroed(finish->arena, stays->count, sizeof(size_t));
         if (!stays->items)
             return false;
         size_t at = 0;
         for (size_t i = 0; i < carried->count; i++)
-            if (layered[carried->items[i]] != rank + 1)
+            if (is_staying(net, layered, rank, carried->items[i]))
                 stays->items[at++] = carried->items[i];
     }
     return true;

@@ -63,6 +63,7 @@ struct layer_net {
     uint32_t
         *parent; /* of each place: the nearest one that it lies below, or LAYER_NO; NULL: not looked at */
     struct layer_users users; /* of functions with slots */
+    struct layer_use *use;    /* layer_use.h; NULL: no item needs another */
 };
 
 bool layer_net_make(const struct layer_problem *problem, struct shared_arena *arena, struct layer_net *net);

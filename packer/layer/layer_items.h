@@ -95,14 +95,6 @@ int layer_items_bar(const struct package *packages, const struct layer_items *it
 uint64_t layer_entry_bytes(const char *place, uint64_t stream_bytes);
 
 /*
- * Mends a plan: an item that a function has from a layer finds what it needs in /opt alone, so where one of those is
- * in the function's zip, the item goes back into it, and so on. Sets stays and stored_bytes anew. To be called between
- * layer_plan_make and layer_packages_make. SHARED_ENOMEM.
- */
-int layer_plan_close(const struct layer_items *items, size_t function_count, struct shared_arena *arena,
-                     struct layer_plan *plan, struct shared_error *err);
-
-/*
  * The packages of a plan: layers (in the order of the plan) with the entries of a function that carries each item,
  * and functions without what their layers have. SHARED_ENOMEM.
  */

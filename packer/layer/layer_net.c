@@ -1,5 +1,5 @@
-#include "layer/layer_inner.h"
 #include "layer/layer_places.h"
+#include "layer/layer_use.h"
 
 #include <stdlib.h>
 
@@ -129,6 +129,6 @@ bool layer_net_make(const struct layer_problem *problem, struct shared_arena *ar
         return false;
     bool foreign = problem->last_count > 0 || problem->extra_bytes > 0;
     return order_functions(net, arena) && weigh_functions(net, arena) && list_users(net, arena) &&
-           weigh_items(net, arena) && layer_places_number(net, arena) &&
+           weigh_items(net, arena) && layer_places_number(net, arena) && layer_use_make(net, arena) &&
            (!foreign || layer_places_nest(net, arena));
 }

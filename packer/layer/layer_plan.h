@@ -8,7 +8,8 @@
  * same content at the same place carry the same item. A layer is a set of items; a function may attach a layer where every
  * item of it is one that the function carries, one that the function's own zip shadows (same place, other content, where
  * the item's kind is looked for in /var/task first), or a stranger: extra_bytes of them in all, and none barred from it.
- * All layers of one function have no place twice.
+ * All layers of one function have no place twice. What a function has from a layer finds what it needs in layers alone:
+ * where one of those is in its zip, it is there too.
  *
  * What is minimised are the stored bytes: zips of layers, once each, and what stays in the zips of functions; and the
  * price of strangers, LAYER_STRANGERS of whose unzipped bytes count as one of these. The
@@ -91,6 +92,9 @@ struct layer_problem {
     const char *project; /* begins the names of layers */
     const struct layer_item *items;
     size_t item_count;
+    const struct layer_set
+        *needs; /* of the first needs_count items: those that each needs beside it, in any order */
+    size_t needs_count;
     const struct layer_function *functions;
     size_t function_count;
     uint64_t unzipped_limit_bytes;  /* of a function with its layers: 262,144,000 */
@@ -109,13 +113,14 @@ struct layer_plan {
     struct layer_planned *layers; /* by name */
     size_t count;
     struct layer_set *attached; /* of each function, places in layers */
-    struct layer_set *stays;    /* of each function, the items its own zip carries: not moved, or shadowing */
-    uint64_t stored_bytes;      /* zips of layers and of functions */
-    uint64_t unshared_bytes;    /* without layers */
-    uint64_t bound_bytes;       /* every item once, and what cannot move: no plan has less */
-    uint64_t fresh_bytes;   /* stored_bytes of one from scratch; made with less work where it is not taken */
-    uint64_t publish_bytes; /* of layers that the last plan did not have */
-    bool replanned;         /* a fresh plan took the last one's place */
+    struct layer_set *
+        stays; /* of each function, the items its own zip carries: not moved, shadowing, or in need of such */
+    uint64_t stored_bytes;   /* zips of layers and of functions */
+    uint64_t unshared_bytes; /* without layers */
+    uint64_t bound_bytes;    /* every item once, and what cannot move: no plan has less */
+    uint64_t fresh_bytes;    /* stored_bytes of one from scratch; made with less work where it is not taken */
+    uint64_t publish_bytes;  /* of layers that the last plan did not have */
+    bool replanned;          /* a fresh plan took the last one's place */
 };
 
 /*

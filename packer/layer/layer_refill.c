@@ -1,5 +1,7 @@
 #include "layer/layer_refill.h"
 
+#include "layer/layer_use.h"
+
 #include <stdlib.h>
 
 #define SEEDS 256 /* classes of which layers are made in one round */
@@ -20,6 +22,18 @@ struct carried {
 static bool has_room(const struct layer_net *net, const struct layer_state *state, uint32_t rank)
 {
     return state->attached_count[rank] < net->slots[rank];
+}
+
+/* Of what could come from one more layer, that of which what it needs could too, or does. */
+static void keep_usable(const struct layer_net *net, const struct layer_state *state, struct carrier *carrier,
+                        uint32_t *items)
+{
+    const struct layer_draft all = {.items = items, .count = carrier->count, .last = LAYER_NONE};
+    layer_use_mark(net, state, carrier->rank, LAYER_NO, &all);
+    carrier->count = 0;
+    for (size_t i = 0; i < all.count; i++)
+        if (layer_use_has(net->use, items[i]))
+            items[carrier->count++] = items[i];
 }
 
 static bool list_carried(const struct layer_net *net, const struct layer_state *state, bool room,
@@ -45,6 +59,8 @@ static bool list_carried(const struct layer_net *net, const struct layer_state *
         for (size_t i = 0; i < set->count; i++)
             if (layer_marks_may_move(net, &marks, rank, (uint32_t)set->items[i]))
                 carried->items[carrier->first + carrier->count++] = (uint32_t)set->items[i];
+        if (net->use)
+            keep_usable(net, state, carrier, carried->items + carrier->first);
         carried->item_count += carrier->count;
     }
     return true;

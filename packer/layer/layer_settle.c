@@ -4,8 +4,10 @@
  * the plan of an unchanged problem that starts from this one finds nothing either.
  */
 #include "base/cleanup.h"
-#include "layer/layer_inner.h"
 #include "layer/layer_refill.h"
+#include "layer/layer_use.h"
+
+#define ROUNDS 8 /* in which functions leave layers, and others take their place */
 
 /* Which layers each item is in, and what a function has of each. */
 struct fill {
@@ -62,32 +64,49 @@ static size_t meet(const struct layer_net *net, struct fill *fill, uint32_t rank
     return touched;
 }
 
-/* The layer that takes most off a marked function and fits; LAYER_NO where there is none. */
+/* What a layer takes off a marked function, of which all is what its layers take off it now. */
+static uint64_t gain_of(const struct layer_net *net, const struct layer_state *state, uint32_t rank,
+                        const struct layer_draft *layer, uint64_t own, uint64_t all)
+{
+    return net->use ? layer_use_mark(net, state, rank, LAYER_NO, layer) - all : own;
+}
+
+static uint32_t most_of(const struct layer_net *net, const struct layer_state *state, const struct fill *fill,
+                        size_t touched)
+{
+    uint32_t best = LAYER_NO;
+    for (size_t i = 0; i < touched; i++) {
+        uint32_t l = fill->touched[i];
+        bool strict = fill->met[l] == state->layers[l].count;
+        if (fill->own[l] == 0 || (!strict && net->problem->extra_bytes == 0))
+            continue;
+        if (best == LAYER_NO || fill->own[l] > fill->own[best] ||
+            (fill->own[l] == fill->own[best] && l < best))
+            best = l;
+    }
+    return best;
+}
+
+/* The layer that takes most off a marked function and fits; LAYER_NO where there is none. What it can use of a layer is
+ * found out of those that seem best. */
 static uint32_t find_best(const struct layer_net *net, const struct layer_state *state, struct fill *fill,
                           uint32_t rank)
 {
     size_t touched = meet(net, fill, rank);
-    for (;;) {
-        uint32_t best = LAYER_NO;
-        for (size_t i = 0; i < touched; i++) {
-            uint32_t l = fill->touched[i];
-            bool strict = fill->met[l] == state->layers[l].count;
-            if (fill->own[l] == 0 || (!strict && net->problem->extra_bytes == 0))
-                continue;
-            if (best == LAYER_NO || fill->own[l] > fill->own[best] ||
-                (fill->own[l] == fill->own[best] && l < best))
-                best = l;
-        }
-        struct layer_fit fit = {.fits = false};
-        if (best != LAYER_NO)
-            fit = layer_marks_judge(net, &state->layers[best], rank, false, &fill->marks);
-        if (best == LAYER_NO || (fit.fits && fit.own > fit.price)) {
-            for (size_t i = 0; i < touched; i++)
-                fill->met[fill->touched[i]] = 0;
-            return best;
-        }
-        fill->own[best] = 0;
+    uint64_t all = net->use ? layer_use_mark(net, state, rank, LAYER_NO, NULL) : 0;
+    uint32_t best;
+    while ((best = most_of(net, state, fill, touched)) != LAYER_NO) {
+        struct layer_fit fit = layer_marks_judge(net, &state->layers[best], rank, false, &fill->marks);
+        uint64_t gain = fit.fits ? gain_of(net, state, rank, &state->layers[best], fit.own, all) : 0;
+        if (gain <= fit.price)
+            gain = 0;
+        if (gain > 0 && gain >= fill->own[best])
+            break;
+        fill->own[best] = gain;
     }
+    for (size_t i = 0; i < touched; i++)
+        fill->met[fill->touched[i]] = 0;
+    return best;
 }
 
 static bool fill_all(const struct layer_net *net, struct shared_arena *scratch, struct layer_state *state)
@@ -112,12 +131,27 @@ static bool fill_all(const struct layer_net *net, struct shared_arena *scratch, 
     return true;
 }
 
-bool layer_settle(const struct layer_net *net, struct shared_arena *arena, struct layer_state *state)
+static bool settle(const struct layer_net *net, struct shared_arena *arena, struct layer_state *state)
 {
     for (bool more = true; more;) {
         CLEANUP(shared_arena_clean_up) struct shared_arena scratch = {0};
         if (!layer_state_prune(net, &scratch, state) || !fill_all(net, &scratch, state) ||
             !layer_refill(net, &scratch, arena, state, &more))
+            return false;
+    }
+    return true;
+}
+
+bool layer_settle(const struct layer_net *net, struct shared_arena *arena, struct layer_state *state)
+{
+    bool left = true;
+    if (!settle(net, arena, state))
+        return false;
+    for (unsigned round = 0; net->use && left; round++) {
+        CLEANUP(shared_arena_clean_up) struct shared_arena scratch = {0};
+        if (!layer_use_leave(net, &scratch, state, &left))
+            return false;
+        if (left && !(round < ROUNDS ? settle(net, arena, state) : layer_state_prune(net, &scratch, state)))
             return false;
     }
     return true;

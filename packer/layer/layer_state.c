@@ -1,4 +1,4 @@
-#include "layer/layer_inner.h"
+#include "layer/layer_use.h"
 
 bool layer_state_init(const struct layer_net *net, struct shared_arena *arena, struct layer_state *state)
 {
@@ -63,10 +63,13 @@ bool layer_state_stored(const struct layer_net *net, const struct layer_state *s
             for (size_t j = 0; j < layer->count; j++)
                 layered[layer->items[j]] = rank + 1;
         }
+        if (net->use)
+            layer_use_mark(net, state, rank, LAYER_NO, NULL);
         const struct layer_set *carried = layer_carried_by(net, rank);
         stored = layer_sum(stored, problem->functions[net->order[rank]].rest_zip_bytes);
         for (size_t i = 0; i < carried->count; i++)
-            if (layered[carried->items[i]] != rank + 1)
+            if (net->use ? !layer_use_has(net->use, carried->items[i])
+                         : layered[carried->items[i]] != rank + 1)
                 stored = layer_sum(stored, layer_item_own_bytes(&problem->items[carried->items[i]]));
     }
     *stored_bytes = stored;

@@ -26,6 +26,7 @@ struct maker {
     struct layer_problem problem;
     struct layer_item items[MAKER_ITEMS];
     struct layer_function functions[MAKER_FUNCTIONS];
+    struct layer_set needs[MAKER_ITEMS];
     struct layer_plan plan; /* the last that was made */
     struct shared_error err;
 };
@@ -85,6 +86,15 @@ static inline void maker_function(struct maker *maker, const char *name, unsigne
     maker->functions[at] =
         (struct layer_function){.name = name, .items = maker_set(maker, words), .slots = slots};
     maker->functions[at].rest_zip_bytes = 100;
+}
+
+/* An item needs others, from now on: "x y z". */
+static inline void maker_needs(struct maker *maker, const char *words)
+{
+    size_t item = maker_item(maker, words, strcspn(words, " "));
+    maker->needs[item] = maker_set(maker, words + strcspn(words, " "));
+    maker->problem.needs = maker->needs;
+    maker->problem.needs_count = maker->problem.item_count;
 }
 
 /* Plans, and checks the plan. */

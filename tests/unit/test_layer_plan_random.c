@@ -26,7 +26,7 @@ static struct shared_arena arena;
 static struct layer_item items[MOST_PLACES * CONTENTS];
 static struct layer_function functions[MOST_FUNCTIONS], turned[MOST_FUNCTIONS];
 static struct layer_set turned_attached[MOST_FUNCTIONS], barred[MOST_FUNCTIONS],
-    turned_barred[MOST_FUNCTIONS];
+    turned_barred[MOST_FUNCTIONS], needs[MOST_PLACES * CONTENTS];
 static char names[MOST_FUNCTIONS][16], places[MOST_PLACES][40];
 static struct layer_problem problem;
 static unsigned place_count;
@@ -86,6 +86,13 @@ static void fill_barred(struct layer_set *set, unsigned chance)
             set->items[set->count++] = i;
 }
 
+static void fill_needs(struct layer_set *set, unsigned count)
+{
+    *set = (struct layer_set){shared_arena_alloc(&arena, count * sizeof(size_t)), count};
+    for (unsigned i = 0; i < count; i++)
+        set->items[i] = below(MOST_PLACES * CONTENTS);
+}
+
 static void make_problem(void)
 {
     static const unsigned counts[] = {0, 1, 2, 3, 3, 4, 6, 9};
@@ -113,6 +120,10 @@ static void make_problem(void)
     for (unsigned f = 0; f < count; f++)
         fill_barred(&barred[f], below(3) ? 0 : below(100));
     problem.barred = below(2) ? barred : NULL;
+    problem.needs_count = below(2) ? below(MOST_PLACES * CONTENTS + 1) : 0;
+    for (unsigned i = 0, least = 1 + below(5); i < problem.needs_count; i++)
+        fill_needs(&needs[i], below(least));
+    problem.needs = needs;
 }
 
 static bool plan_it(const struct layer_problem *made, struct layer_plan *plan)
