@@ -82,9 +82,8 @@ struct publishing {
 
 static void release(struct publishing *publishing)
 {
-    close_fd(&publishing->folder_lock);
-    close_fd(&publishing->state_lock);
-    publishing->folder_lock = publishing->state_lock = -1;
+    lock_release(&publishing->folder_lock);
+    lock_release(&publishing->state_lock);
 }
 
 static void clean_up(struct publishing *publishing)

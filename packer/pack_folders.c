@@ -1,6 +1,6 @@
 #include "pack_inner.h"
 
-#include "base/cleanup.h"
+#include "base/lock.h"
 #include "base/path.h"
 #include "project.h"
 
@@ -54,9 +54,8 @@ void pack_release_folders(struct pack *pack)
 {
     if (pack->state_lock >= 0)
         content_keep(pack->contents);
-    close_fd(&pack->output_lock);
-    close_fd(&pack->state_lock);
-    pack->output_lock = pack->state_lock = -1;
+    lock_release(&pack->output_lock);
+    lock_release(&pack->state_lock);
 }
 
 const char *pack_function_path(struct pack *pack, const char *name, const char *ending)

@@ -116,6 +116,5 @@ int pack_place_lock(struct pack *pack, struct pack_next_lock *next)
 void pack_drop_lock(struct pack_next_lock *next)
 {
     file_drop(&next->file);
-    close_fd(&next->folder);
-    next->folder = -1;
+    lock_release(&next->folder);
 }

@@ -144,8 +144,7 @@ int project_open(const struct project_options *options, struct project *project,
 
 void project_release(struct project *project)
 {
-    close_fd(&project->state_lock);
-    project->state_lock = -1;
+    lock_release(&project->state_lock);
 }
 
 void project_close(struct project *project)

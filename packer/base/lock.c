@@ -24,6 +24,15 @@ int lock_folder(const char *folder, bool wait, int *fd, struct shared_error *err
     return failure == EWOULDBLOCK ? 1 : shared_fail(err, SHARED_EIO, failure, "lock folder %s", folder);
 }
 
+void lock_release(int *fd)
+{
+    if (*fd < 0)
+        return;
+    flock(*fd, LOCK_UN); /* close alone leaves the lock to those who have inherited it */
+    close(*fd);
+    *fd = -1;
+}
+
 bool lock_is_of(int fd, const char *folder)
 {
     struct stat held, wanted;

@@ -154,6 +154,29 @@ static void test_lock_is_held_by_tools(void)
     scratch_leave(folder);
 }
 
+/* One that is meant to go on holds nobody up once the run has ended in order. */
+static void test_lock_is_released_for_tools(void)
+{
+    struct shared_arena arena = {0};
+    const char *const argv[] = SH("sleep 5 < /dev/null > /dev/null 2>&1 & echo $!");
+    struct job job = {.argv = argv};
+    int first = -1, second = -1;
+    char *folder = scratch_enter();
+    CHECK_NUMBER(lock_folder(".", false, &first, NULL), 0);
+    CHECK_NUMBER(job_run_all(&job, 1, 1, &arena, NULL, NULL, NULL), 0);
+    pid_t server = job.output.size_bytes > 0 ? (pid_t)strtol(job.output.data, NULL, 10) : 0;
+    SCRATCH_NEED(server > 1 && kill(server, 0) == 0);
+    CHECK_NUMBER(lock_folder(".", false, &second, NULL), 1);
+    lock_release(&first);
+    CHECK_NUMBER(first, -1);
+    CHECK_NUMBER(lock_folder(".", false, &second, NULL), 0);
+    CHECK_NUMBER(kill(server, SIGKILL), 0);
+    lock_release(&second);
+    lock_release(&second);
+    shared_arena_clean_up(&arena);
+    scratch_leave(folder);
+}
+
 int main(void)
 {
     CHECK_RUN(test_rows);
@@ -163,5 +186,6 @@ int main(void)
     CHECK_RUN(test_descriptors);
     CHECK_RUN(test_lock);
     CHECK_RUN(test_lock_is_held_by_tools);
+    CHECK_RUN(test_lock_is_released_for_tools);
     return check_report();
 }
