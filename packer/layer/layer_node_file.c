@@ -106,48 +106,6 @@ int layer_node_file_read(const char *path, struct shared_arena *arena, struct la
     return read_needs(root, arena, &file->needs, err);
 }
 
-static bool is_of_word(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '$' || (unsigned char)c >= 0x80;
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-/* Whether "import" at an offset is a statement of an ES module, or import(…), which CommonJS has as well. */
-static bool is_import(struct shared_slice text, size_t at)
-{
-    size_t before = at, after = at + strlen("import");
-    if (at > 0 && (is_of_word(text.data[at - 1]) || text.data[at - 1] == '.'))
-        return false;
-    while (after < text.size_bytes && is_blank(text.data[after]))
-        after++;
-    if (after == text.size_bytes)
-        return false;
-    if (text.data[after] == '(')
-        return true;
-    while (before > 0 && is_blank(text.data[before - 1]))
-        before--;
-    if (before > 0 && !strchr("\n\r;}", text.data[before - 1]))
-        return false;
-    bool is_word = is_of_word(text.data[after]) && after > at + strlen("import");
-    return is_word || strchr("{*\"'", text.data[after]);
-}
-
-bool layer_node_script_imports(struct shared_slice text)
-{
-    static const char word[] = "import";
-    const char *end = text.data + text.size_bytes;
-    for (const char *at = text.data; at && (at = memmem(at, (size_t)(end - at), word, strlen(word))) != NULL;
-         at += strlen(word))
-        if (is_import(text, (size_t)(at - text.data)))
-            return true;
-    return false;
-}
-
 int layer_node_script_read(const char *path, bool *imports, struct shared_error *err)
 {
     CLEANUP(shared_arena_clean_up) struct shared_arena scratch = {0};

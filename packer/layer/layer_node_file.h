@@ -11,7 +11,10 @@
 int layer_node_file_read(const char *path, struct shared_arena *arena, struct layer_node_file *file,
                          struct shared_error *err);
 
-/* Whether a script imports ES modules; one that cannot be read is taken for one that does. SHARED_ENOMEM. */
+/*
+ * Whether a script imports ES modules, or exports what others do; one that cannot be read, or that is made to take long,
+ * is taken for one that does. SHARED_ENOMEM.
+ */
 int layer_node_script_read(const char *path, bool *imports, struct shared_error *err);
 bool layer_node_script_imports(struct shared_slice text);
 

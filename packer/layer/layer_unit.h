@@ -111,7 +111,7 @@ int layer_known_elf(struct layer_known *known, const struct package_entry *entry
                     const struct layer_elf **elf, struct shared_error *err);
 int layer_known_node(struct layer_known *known, const struct package_entry *entry,
                      const struct layer_node_file **file, struct shared_error *err);
-/* Whether a script has an import of ES modules, as a statement or as import(…). */
+/* Whether a script has an import of ES modules: import or export … from, as a statement, or import(…). */
 int layer_known_import(struct layer_known *known, const struct package_entry *entry, bool *imports,
                        struct shared_error *err);
 

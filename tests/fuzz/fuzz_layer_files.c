@@ -6,6 +6,7 @@
 #include "layer/layer_python_file.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -19,6 +20,18 @@ static int check_path(void *user, const char *path, struct shared_error *err)
     return 0;
 }
 
+/* Whatever a script has before it, an import at its end is found. */
+static void check_import(struct shared_slice text, const char *import)
+{
+    char *all = malloc(text.size_bytes + strlen(import));
+    FUZZ_PROMISE(all);
+    if (text.size_bytes > 0)
+        memcpy(all, text.data, text.size_bytes);
+    memcpy(all + text.size_bytes, import, strlen(import));
+    FUZZ_PROMISE(layer_node_script_imports(shared_slice_of(all, text.size_bytes + strlen(import))));
+    free(all);
+}
+
 static void check_texts(struct shared_slice text)
 {
     char name[300];
@@ -27,6 +40,9 @@ static void check_texts(struct shared_slice text)
     FUZZ_PROMISE(layer_python_record_each(text, check_path, &lines, &err) == 0);
     FUZZ_PROMISE(lines <= text.size_bytes);
     (void)layer_node_script_imports(text);
+    check_import(text, "\nimport'y'");
+    check_import(text, "*/export/**/{a}from/**/'y'");
+    check_import(text, " import//\n('y')");
     size_t size = text.size_bytes < sizeof(name) ? text.size_bytes : sizeof(name) - 1;
     if (size > 0)
         memcpy(name, text.data, size);

@@ -6,6 +6,8 @@
 #include "layer/layer_node_file.h"
 #include "layer/layer_python_file.h"
 
+#include <time.h>
+
 static struct shared_arena arena;
 static struct made made;
 
@@ -394,11 +396,84 @@ static void test_imports(void)
         {"// we import nothing", false},
         {"require('import')", false},
         {"import.meta.url", false},
+        /* What leads on is imported as well. */
+        {"export { handler } from \"y\";", true},
+        {"export * from 'y'", true},
+        {"export*as y from'y'", true},
+        {"export * as 'a name' from 'y'", true},
+        {"const a = 1;export{a as default,\n  'b }' as b, // }\n  c}from'y'", true},
+        {"export { handler };", false},
+        {"export{a}\nconst from = 'y'", false},
+        {"export { from }\n'y'", false},
+        {"export default from; 'y'", false},
+        {"export const a = 1, b = 'from'", false},
+        {"export default function () { return 'y'; }", false},
+        {"module.exports = { a } // from 'y'", false},
+        {"x.export * from 'y'", false},
+        /* Comments and blanks stand anywhere. */
+        {"/*! banner */import { x } from \"y\"", true},
+        {"/* a */ /* b */ export * from 'y'", true},
+        {"#!/usr/bin/env node\nimport 'y'", true},
+        {"\xEF\xBB\xBFimport 'y'", true},
+        {"\xE2\x80\xA8import 'y'", true},
+        {"\v\fimport\xC2\xA0x from 'y'", true},
+        {"f(import /* c */ ('y'))", true},
+        {"await import // c\r(/* d */ 'y')", true},
+        {"import /* * / */ x /**/ , /* { */ { a /* } */ } // from\n from /**/ 'y'", true},
+        {"export /**/ { /* } */ a } /**/ from /**/ 'y'", true},
+        {"import\n  defer * as x\nfrom\n'y'", true},
+        {"import { \\u0061 } from 'y'", true},
+        {"import.defer ('y')", true},
+        {"[...import('y')]", true},
+        {"do { } while (0) import 'y'", true},
+        {"import /* c", false},
+        {"import //", false},
+        {"import /", false},
+        {"import { a", false},
+        {"import { 'a", false},
+        {"export * from 'y", true},
+        {"export * as 'y\\", false},
+        {"// import x from 'y'", false},
+        {"/* import x from 'y' */", false},
+        {"/**\n * import x from 'y'\n * export * from 'y'\n */", false},
+        {"glob('src/import/*.js', 'src/export/*')", false},
+        {"path/export/*/a", false},
+        {"\xC3\xA9import 'y'", false},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         CHECK_ROW(rows[i].text);
         CHECK_NUMBER(layer_node_script_imports(shared_slice_from_text(rows[i].text)), rows[i].imports);
     }
+}
+
+/* Of each word all that follows could be read: it is not, over and over. */
+static void test_imports_hostile(void)
+{
+    static const char *const parts[] = {"\nimport/*",  "\nimport./*",      "\nexport{/*", "\nimport\n",
+                                        "\nexport a,", "\nimport//\r/**/", ";import",     "*/import/**/"};
+    enum { SIZE = 8 << 20 };
+    char *text = malloc(SIZE);
+    for (size_t i = 0; text && i < sizeof(parts) / sizeof(parts[0]); i++) {
+        CHECK_ROW(parts[i]);
+        for (size_t at = 0, size = strlen(parts[i]); at < SIZE; at++)
+            text[at] = parts[i][at % size];
+        clock_t start = clock();
+        (void)layer_node_script_imports(shared_slice_of(text, SIZE));
+        CHECK(clock() - start < 20 * CLOCKS_PER_SEC);
+    }
+    CHECK(text != NULL);
+    free(text);
+}
+
+/* A package that a file of the function's own only hands on is looked for beside that file. */
+static void test_reexported(void)
+{
+    PACKAGE("re/node_modules/y", "{}");
+    made_file("re/index.js", "/* what it does */export { handler } from \"y\";\n");
+    FIND(NODE("f", "re", ""));
+    CHECK_TEXT(made_moves(&made, 0), "");
+    CHECK(made_why(&made, 0, "node_modules/") &&
+          strstr(made_why(&made, 0, "node_modules/"), "may be imported by index.js"));
 }
 
 /* sharp's way: one package's object finds another package's by $ORIGIN. */
@@ -532,6 +607,8 @@ int main(void)
     CHECK_RUN(test_node_chain);
     CHECK_RUN(test_node_modules);
     CHECK_RUN(test_imports);
+    CHECK_RUN(test_imports_hostile);
+    CHECK_RUN(test_reexported);
     CHECK_RUN(test_node_origin);
     CHECK_RUN(test_python);
     CHECK_RUN(test_python_versions);

@@ -1,0 +1,3 @@
+const y = import /* c */ ("y"), z = import.defer // d
+("z");
+export { y };

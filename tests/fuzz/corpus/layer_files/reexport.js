@@ -1,0 +1,3 @@
+/*! banner */export { handler as default, "a }" as b /* } */ } // from
+from "y";
+export * as z from 'z';
