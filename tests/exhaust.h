@@ -9,7 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-static long left = -1; /* allocations until one fails; below 0: none does */
+static long left = -1;     /* allocations until one fails; below 0: none does */
+static size_t asked_bytes; /* of all allocations so far */
 
 void *__real_malloc(size_t size_bytes);
 void *__real_realloc(void *old, size_t size_bytes);
@@ -23,11 +24,13 @@ static bool exhausted(void)
 
 void *__wrap_malloc(size_t size_bytes)
 {
+    asked_bytes += size_bytes;
     return exhausted() ? NULL : __real_malloc(size_bytes);
 }
 
 void *__wrap_realloc(void *old, size_t size_bytes)
 {
+    asked_bytes += size_bytes;
     return exhausted() ? NULL : __real_realloc(old, size_bytes);
 }
 

@@ -110,30 +110,56 @@ static bool is_allowed(const struct layer_work *work, const struct layer_unit *u
     return layer_is_movable(work, unit->place + strlen("nodejs/"));
 }
 
-/* What import alone finds is looked for beside the function, with all that it imports in turn. */
-static int keep_imported(struct layer_work *work, size_t unit, struct shared_error *err)
+/* Units that import reaches, each once. */
+struct reaching {
+    size_t *list;
+    size_t count;
+    bool *has; /* each unit */
+};
+
+static void reach(struct reaching *reaching, size_t unit)
 {
-    if (work->units[unit].why || is_allowed(work, &work->units[unit]))
+    if (!reaching->has[unit])
+        reaching->list[reaching->count++] = unit;
+    reaching->has[unit] = true;
+}
+
+/* What import alone finds is looked for beside the function, with all that it imports in turn. */
+static int keep_imported(struct layer_work *work, struct reaching *reaching, size_t unit,
+                         struct shared_error *err)
+{
+    size_t done = reaching->count;
+    if (is_allowed(work, &work->units[unit]))
         return 0;
     layer_unit_stay(work, unit, "is an ES module, which node imports from beside the function alone");
-    size_t count = 1, done = 0;
-    size_t *reached = shared_arena_alloc(work->known->arena, work->count * sizeof(*reached));
-    if (!reached)
-        return layer_unit_no_memory(err);
-    for (reached[0] = unit; done < count; done++) {
-        const struct layer_unit *at = &work->units[reached[done]];
+    for (reach(reaching, unit); done < reaching->count; done++) {
+        const struct layer_unit *at = &work->units[reaching->list[done]];
         for (size_t i = 0; i < at->need_count; i++) {
-            struct layer_unit *needed = &work->units[at->needs[i]];
-            if (needed->why || is_allowed(work, needed))
+            if (is_allowed(work, &work->units[at->needs[i]]))
                 continue;
             int status = layer_unit_stay_for(work, at->needs[i], err, "is imported by %s, an ES module",
                                              work->units[unit].place + strlen("nodejs/"));
             if (status < 0)
                 return status;
-            reached[count++] = at->needs[i];
+            reach(reaching, at->needs[i]);
         }
     }
     return 0;
+}
+
+static int keep_all_import_only(struct layer_work *work, const bool *import_only, struct shared_error *err)
+{
+    struct shared_arena *arena = work->known->arena;
+    struct reaching reaching = {.list = shared_arena_alloc(arena, work->count * sizeof(*reaching.list)),
+                                .has = shared_arena_alloc(arena, work->count * sizeof(*reaching.has))};
+    if (!reaching.list || !reaching.has)
+        return layer_unit_no_memory(err);
+    memset(reaching.has, 0, work->count * sizeof(*reaching.has));
+    int status = 0;
+    for (size_t i = 0; status == 0 && i < work->count; i++)
+        if (import_only[i])
+            status = keep_imported(work, &reaching, i, err);
+    return status;
 }
 
 /* Reads the package.json of a unit's packages. */
@@ -210,14 +236,13 @@ static int keep_all_imported(struct layer_work *work, const bool *import_only, s
 {
     const char *importer = NULL;
     int status = work->count ? find_import(work, &importer, err) : 0;
-    for (size_t i = 0; status == 0 && i < work->count; i++) {
-        if (importer && !is_allowed(work, &work->units[i]))
+    if (status < 0 || !importer)
+        return status < 0 ? status : keep_all_import_only(work, import_only, err);
+    for (size_t i = 0; status == 0 && i < work->count; i++)
+        if (!is_allowed(work, &work->units[i]))
             status = layer_unit_stay_for(
                 work, i, err,
                 "may be imported by %s, and node finds what is imported beside the function alone", importer);
-        else if (!importer && import_only[i])
-            status = keep_imported(work, i, err);
-    }
     return status;
 }
 

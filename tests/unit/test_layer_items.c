@@ -370,6 +370,15 @@ static void test_node_modules(void)
     CHECK_TEXT(made_why(&made, 0, "node_modules/leaf/"), "is imported by node_modules/esm, an ES module");
     CHECK_TEXT(made_why(&made, 0, "node_modules/user/"), "needs nodejs/node_modules/esm, which stays");
 
+    /* One that stays for a reason of its own imports all the same. */
+    made_file("m3/index.js", "exports.handler = async () => 1;");
+    PACKAGE("m3/node_modules/esm", "{\"type\": \"module\", \"dependencies\": {\"leaf\": \"1\"}}");
+    PACKAGE("m3/node_modules/esm/node_modules/bad", "{");
+    PACKAGE("m3/node_modules/leaf", "{}");
+    FIND(NODE("f", "m3", ""));
+    CHECK_TEXT(made_moves(&made, 0), "");
+    CHECK_TEXT(made_why(&made, 0, "node_modules/esm/"), "has a package.json that is no JSON");
+
     made_file("m2/package.json", "{\"type\": \"module\"}");
     FIND(NODE("f", "m2", ""));
     CHECK_TEXT(made_moves(&made, 0), "");

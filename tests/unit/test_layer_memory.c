@@ -77,11 +77,35 @@ static void test_each_allocation(void)
     CHECK(failures > 10);
 }
 
+/* Each package of ES modules has its own way to what it imports; the memory for it is there once: the rest is for files. */
+static void test_many_modules(void)
+{
+    enum { COUNT = 3000 };
+    char path[64];
+    for (int i = 0; i < COUNT; i++) {
+        snprintf(path, sizeof(path), "es/node_modules/p%d/package.json", i);
+        made_file(path, "{\"type\": \"module\"}");
+    }
+    made_find(
+        &made, &arena,
+        "\"f\": {\"runtime\": \"nodejs22.x\", \"handler\": \"index.handler\", \"assets\": {\".\": \"es\"}}");
+    struct shared_arena run = {0};
+    struct layer_items items;
+    struct shared_error err = {0};
+    asked_bytes = 0;
+    CHECK_NUMBER(layer_items_find(&made.manifest, made.packages, &run, &items, &err), 0);
+    CHECK_NUMBER(items.count, 0);
+    if (!CHECK(asked_bytes < (size_t)COUNT * 24000))
+        fprintf(stderr, "    %zu bytes for %d packages\n", asked_bytes, COUNT);
+    shared_arena_clean_up(&run);
+}
+
 int main(void)
 {
     char *scratch = scratch_enter();
     set_up();
     CHECK_RUN(test_each_allocation);
+    CHECK_RUN(test_many_modules);
     shared_arena_clean_up(&arena);
     scratch_leave(scratch);
     return check_report();
