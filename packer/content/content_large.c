@@ -107,21 +107,25 @@ static int write_piece(struct content_maker *maker, struct content_worker *worke
     return status == 0 && last ? finish(maker, worker, large, err) : status;
 }
 
-/* False where another thread failed, so that the turn may never come. */
+/*
+ * Pieces of all files are written in the order of tasks, file by file: the cache has one writer at a time, and who
+ * began another could wait there for a file that is given up only once all threads have ended. Whose turn it is waits
+ * for nobody: tasks before it have begun before it. False where another thread failed, so that the turn may never come.
+ */
 static bool wait_for_turn(struct content_maker *maker, const struct content_task *task)
 {
     pthread_mutex_lock(&maker->lock);
-    while (!maker->failed && task->large->turn != task->piece)
+    while (!maker->failed && maker->turn != task->turn)
         pthread_cond_wait(&maker->turned, &maker->lock);
     bool turned = !maker->failed;
     pthread_mutex_unlock(&maker->lock);
     return turned;
 }
 
-static void give_turn(struct content_maker *maker, struct content_large *large)
+static void give_turn(struct content_maker *maker)
 {
     pthread_mutex_lock(&maker->lock);
-    large->turn++;
+    maker->turn++;
     pthread_cond_broadcast(&maker->turned);
     pthread_mutex_unlock(&maker->lock);
 }
@@ -145,6 +149,6 @@ int content_make_piece(struct content_maker *maker, struct content_worker *worke
         return 0;
     status = write_piece(maker, worker, task, stream, err);
     if (status == 0)
-        give_turn(maker, task->large);
+        give_turn(maker);
     return status;
 }

@@ -121,7 +121,7 @@ static int list_tasks(struct content_maker *maker, struct content_item **items, 
         maker->large_count += large != NULL;
         for (size_t piece = 0; piece < pieces; piece++) {
             struct content_task *task = &maker->tasks[maker->task_count++];
-            *task = (struct content_task){items[i], large, piece};
+            *task = (struct content_task){items[i], large, piece, large ? maker->piece_count++ : 0};
             maker->total_bytes += (double)task_bytes(maker, task);
         }
     }

@@ -19,12 +19,11 @@ struct content_worker {
     struct content_room content, stream, back; /* back: what was inflated, at fast */
 };
 
-/* A file that is made in pieces, written in their order. */
+/* A file that is made in pieces. */
 struct content_large {
     struct content_item *item;
     struct blob_writer *writer;
     struct XXH3_state_s *state;
-    size_t turn; /* the piece that is written next */
     uint32_t crc;
     uint64_t stream_bytes;
 };
@@ -33,6 +32,7 @@ struct content_task {
     struct content_item *item;
     struct content_large *large; /* NULL: whole */
     size_t piece;
+    size_t turn; /* of a piece: how many of all files are written before it */
 };
 
 struct content_maker {
@@ -44,8 +44,10 @@ struct content_maker {
     size_t large_count;
     struct content_flight flight;
     struct content_compressors compressors;
-    pthread_mutex_t lock; /* of the rest, and of the turns of larges */
+    size_t piece_count;   /* of all files */
+    pthread_mutex_t lock; /* of the rest */
     pthread_cond_t turned;
+    size_t turn; /* of the piece that is written next */
     bool failed;
     bool tells; /* how far it is */
     double total_bytes, done_bytes;
