@@ -107,7 +107,8 @@ static void keep_or_join(struct reader *reader, struct content_file *file, char 
             return;
         }
     }
-    if (bytes != reader->room + reader->used)
+    /* Behind what is kept, it lies where the next file will. */
+    if (reader->used + size > KEPT_BYTES)
         return;
     reader->kept[reader->kept_count++] = (struct kept){file, bytes};
     reader->used += (size + LINE_BYTES - 1) / LINE_BYTES * LINE_BYTES;

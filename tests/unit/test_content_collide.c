@@ -96,6 +96,40 @@ static void test_in_later_calls(void)
     scratch_leave(folder);
 }
 
+/* What files of one size are kept in, and some more of them than fill it. */
+#define KEPT_BYTES ((size_t)1 << 20)
+#define MORE 4
+
+/* Of more files than are kept in memory the last have one hash, and are compared with those that are kept alone. */
+static void test_more_than_are_kept(void)
+{
+    static const size_t full[] = {65536, 65537, 30000, 262144};
+    for (size_t i = 0; i < sizeof(full) / sizeof(*full); i++) {
+        char *folder = scratch_enter();
+        size_t count = KEPT_BYTES / full[i] + MORE;
+        char files[TRY_ENTRIES][8];
+        const char *listed[TRY_ENTRIES + 1] = {NULL};
+        for (size_t k = 0; k < count; k++) {
+            snprintf(files[k], sizeof(files[k]), "%zu", k);
+            listed[k] = files[k];
+            if (k < count - MORE)
+                try_noise_file(files[k], full[i], 2 * k + 1);
+            else
+                collider(files[k], (char)('a' + k % MORE / 2), full[i]);
+        }
+        try_wait();
+        struct content_options options = try_options();
+        options.parallel = 1;
+        struct try_package try = try_package(listed);
+        struct content_set *set = try_open(&options);
+        CHECK_NUMBER(try_read(set, &try, NULL), 0);
+        CHECK_NUMBER(content_counts(set).contents, count - MORE + 2);
+        check_streams(set, &try, listed);
+        content_close(set);
+        scratch_leave(folder);
+    }
+}
+
 /* Of a run that had one of them alone, the cache has a stream under the name that both would have. */
 static void test_in_another_run(void)
 {
@@ -142,6 +176,7 @@ int main(void)
 {
     CHECK_RUN(test_in_one_call);
     CHECK_RUN(test_in_later_calls);
+    CHECK_RUN(test_more_than_are_kept);
     CHECK_RUN(test_in_another_run);
     CHECK_RUN(test_known_and_not_compared);
     return check_report();
