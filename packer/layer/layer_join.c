@@ -20,10 +20,12 @@ struct naming {
     size_t count, capacity;
 };
 
+/* As layer_unit_root. */
 static size_t root_of(const struct naming *naming, size_t group)
 {
-    while (naming->groups[group].merged != group)
-        group = naming->groups[group].merged;
+    struct group *groups = naming->groups;
+    while (groups[group].merged != group)
+        group = groups[group].merged = groups[groups[group].merged].merged;
     return group;
 }
 

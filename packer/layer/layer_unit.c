@@ -40,10 +40,12 @@ int layer_unit_add(struct layer_work *work, const char *place, enum layer_kind k
     return 0;
 }
 
+/* Halves the way for those who come after (van Leeuwen, van der Weide 1977): a root is the one that names its units. */
 size_t layer_unit_root(const struct layer_work *work, size_t unit)
 {
-    while (unit != LAYER_NONE && work->units[unit].merged != unit)
-        unit = work->units[unit].merged;
+    struct layer_unit *units = work->units;
+    while (unit != LAYER_NONE && units[unit].merged != unit)
+        unit = units[unit].merged = units[units[unit].merged].merged;
     return unit;
 }
 

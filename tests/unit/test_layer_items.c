@@ -553,6 +553,38 @@ static void test_python_versions(void)
     CHECK_NUMBER(made.items.count, 2);
 }
 
+/* Units that are merged from the last to the first, and functions that share a part each with the next. */
+static void test_many_merged(void)
+{
+    enum { COUNT = 300000 };
+    static struct layer_unit units[COUNT + 1];
+    static struct layer_work works[COUNT];
+    static char places[COUNT + 1][8];
+    struct layer_work work = {.units = units, .count = COUNT + 1};
+    struct shared_error err = {0};
+    clock_t start = clock();
+    for (size_t i = 0; i <= COUNT; i++) {
+        snprintf(places[i], sizeof(places[i]), "%07zu", i);
+        units[i] = (struct layer_unit){.place = places[i], .kind = LAYER_PYTHON, .merged = i};
+    }
+    for (size_t i = COUNT; i > 0; i--)
+        layer_unit_merge(&work, i - 1, i);
+    for (size_t i = 0, wrong = 0; i <= COUNT; i++)
+        if (layer_unit_root(&work, COUNT - i) != 0 && wrong++ == 0)
+            CHECK_NUMBER(layer_unit_root(&work, COUNT - i), 0);
+
+    for (size_t i = 0; i < COUNT; i++) {
+        struct layer_unit *pair = shared_arena_alloc(&arena, 2 * sizeof(*pair));
+        pair[0] = (struct layer_unit){.place = places[COUNT - i - 1], .kind = LAYER_PYTHON, .merged = 0};
+        pair[1] = (struct layer_unit){.place = places[COUNT - i], .kind = LAYER_PYTHON, .merged = 0};
+        works[i] = (struct layer_work){.units = pair, .count = 2, .has_merged = true};
+    }
+    CHECK_NUMBER(layer_units_join(works, COUNT, &arena, &err), 0);
+    CHECK_TEXT(works[0].units[0].place, places[0]);
+    CHECK_TEXT(works[COUNT / 2].units[0].place, places[0]);
+    CHECK(clock() - start < 20 * CLOCKS_PER_SEC);
+}
+
 static void test_names(void)
 {
     CHECK(layer_python_same_name("Foo.Bar-1.0.dist-info", "foo_bar"));
@@ -621,6 +653,7 @@ int main(void)
     CHECK_RUN(test_node_origin);
     CHECK_RUN(test_python);
     CHECK_RUN(test_python_versions);
+    CHECK_RUN(test_many_merged);
     CHECK_RUN(test_names);
     CHECK_RUN(test_damaged);
     shared_arena_clean_up(&arena);
