@@ -62,7 +62,16 @@ test("the limits are those that demine pack prints", async () => {
             [...shares].sort((a, b) => b - a),
             "the fullest first",
         );
-        assert.equal(await page.locator(".bars li", { hasText: "zip, direct upload" }).count(), 1);
+        const titled = (title) => page.locator(".bars li", { hasText: title });
+        assert.equal(await titled(/^zip, direct upload/).count(), 1);
+        assert.equal(await titled(/^layer zip, direct uploadvideo-api-[0-9a-f]{16}/).count(), 1);
+        assert.equal(await titled(/^code storageregion/).count(), 1);
+        // A function's own limits and the region's, not those of a layer that it may not have.
+        await page.click(".choice-card >> nth=1");
+        await shown(page);
+        assert.equal(await titled(/^zip, direct upload/).count(), 1);
+        assert.equal(await titled(/^layer zip/).count(), 0);
+        assert.equal(await titled(/^code storageregion/).count(), 1);
     });
 });
 
