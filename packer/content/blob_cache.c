@@ -242,6 +242,13 @@ static int forget(struct blob_cache *cache, const struct blob_place *place, int 
                        damaged ? "is damaged" : "cannot be read");
 }
 
+void blob_cache_forget(struct blob_cache *cache, const struct blob_key *key)
+{
+    struct blob_place place;
+    if (blob_place_find(cache, key, &place))
+        forget(cache, &place, EBADMSG, NULL);
+}
+
 ssize_t blob_cache_read(struct blob_cache *cache, const struct blob_key *key, uint64_t offset, void *data,
                         size_t size_bytes, struct shared_error *err)
 {

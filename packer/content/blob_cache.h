@@ -65,6 +65,12 @@ void blob_cache_close(struct blob_cache *cache);
 bool blob_cache_find(struct blob_cache *cache, const struct blob_key *key, struct blob *blob);
 
 /*
+ * Forgets a stream whose blob cannot be that of its content, as one that is damaged: another can be added, and takes its
+ * place in the folder. warn is told, once a run. Not while other threads add or read it.
+ */
+void blob_cache_forget(struct blob_cache *cache, const struct blob_key *key);
+
+/*
  * Adds a stream; any thread. blob->stream_bytes is its size. One that is there already is left. Where the folder takes
  * no more, that is told by warn and scratch is used; SHARED_EIO where that neither has room. A limit on the size of
  * files (RLIMIT_FSIZE) is met as a full disk is, provided that SIGXFSZ is ignored.

@@ -27,10 +27,16 @@ static bool is_possible(const struct blob *blob, const struct content *content)
                                                 blob->stream_bytes < content->size_bytes;
 }
 
+/* One that is not possible would be left by who adds it, and written to zips: it is damaged. */
 static bool find_blob(struct content_set *set, const struct content_item *item, struct blob *blob)
 {
     const struct blob_key key = content_key(set, item);
-    return blob_cache_find(set->blobs, &key, blob) && is_possible(blob, &item->content);
+    while (blob_cache_find(set->blobs, &key, blob)) {
+        if (is_possible(blob, &item->content))
+            return true;
+        blob_cache_forget(set->blobs, &key);
+    }
+    return false;
 }
 
 /* What the last run noted of a stream: its bytes are looked for when they are wanted. That it is found marks it as used,

@@ -297,6 +297,63 @@ static void test_other_stream(void)
     scratch_leave(folder);
 }
 
+static const struct {
+    const char *name;
+    struct blob blob;
+} impossible[] = {
+    {"of a content of another size", {1, CONTENT_DEFLATED, 4999, 50}},
+    {"larger than the content", {1, CONTENT_DEFLATED, 5000, 5001}},
+    {"as large, and deflated", {1, CONTENT_DEFLATED, 5000, 5000}},
+    {"empty", {1, CONTENT_DEFLATED, 5000, 0}},
+    {"stored, and smaller", {1, CONTENT_STORED, 5000, 50}},
+    {"of no method", {1, 3, 5000, 50}},
+};
+
+/* Twice, in segments of two runs that were at it at once. */
+static void add_impossible(const struct blob *blob)
+{
+    static char stream[5001];
+    CLEANUP(shared_arena_clean_up) struct shared_arena arena = {0};
+    struct shared_slice bytes;
+    SCRATCH_NEED(file_read("a", 5000, &arena, &bytes, NULL) == 0);
+    const struct hash hash = hash_bytes(bytes);
+    const struct blob_key key = blob_key(&hash, bytes.size_bytes, content_codec(LEVEL_DEFAULT, false));
+    struct blob_cache *caches[2];
+    for (size_t i = 0; i < 2; i++)
+        caches[i] = blob_cache_open(&(struct blob_cache_options){.folder = "cache"}, NULL);
+    for (size_t i = 0; i < 2; i++) {
+        struct shared_slice of = shared_slice_of(stream, (size_t)blob->stream_bytes);
+        CHECK_NUMBER(blob_cache_add(caches[i], &key, blob, of, NULL), 0);
+        blob_cache_close(caches[i]);
+    }
+}
+
+/* What the cache says of a stream cannot be true: it is made again, told of, and right in the next run. */
+static void test_impossible(void)
+{
+    for (size_t i = 0; i < sizeof(impossible) / sizeof(*impossible); i++) {
+        CHECK_ROW(impossible[i].name);
+        for (unsigned knows = 0; knows < 2; knows++) {
+            char *folder = scratch_enter();
+            set_up();
+            struct content_options options = try_options();
+            /* Once with what a stat cache tells of the right one. */
+            if (knows)
+                run(&options);
+            SCRATCH_NEED(system("rm -rf cache") == 0);
+            add_impossible(&impossible[i].blob);
+            CHECK_TEXT(try_warnings, "");
+            run(&options);
+            CHECK(strstr(try_warnings, "a blob was damaged; it is made again") != NULL);
+            SCRATCH_NEED(system("rm -r state") == 0);
+            options = try_options();
+            CHECK_NUMBER(run(&options).from_cache, 3);
+            CHECK_TEXT(try_warnings, "");
+            scratch_leave(folder);
+        }
+    }
+}
+
 int main(void)
 {
     CHECK_RUN(test_unchanged);
@@ -308,6 +365,7 @@ int main(void)
     CHECK_RUN(test_default_folder);
     CHECK_RUN(test_state);
     CHECK_RUN(test_other_stream);
+    CHECK_RUN(test_impossible);
     CHECK_RUN(test_processes);
     return check_report();
 }
