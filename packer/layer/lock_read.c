@@ -1,6 +1,7 @@
 #include "layer/lock_file.h"
 
 #include "base/file.h"
+#include "layer/layer_inner.h"
 #include "layer/lock_field.h"
 #include "layer/lock_ledger.h"
 #include "layer/lock_value.h"
@@ -55,6 +56,9 @@ static int read_reference(struct lock_reader *reader, void *value)
     struct reading *reading = reader->user;
     struct lock_function *function = &reading->lock->functions[reading->lock->function_count];
     size_t at = reader->token.at, number = reading->reference_count;
+    if (function->layer_count == LAYER_SLOTS)
+        return lock_fail(reader, at, "is one too many: demine attaches at most %d layers to a function",
+                         LAYER_SLOTS);
     int status = lock_read_layer_name(reader, value);
     for (size_t i = 0; status == 0 && i < function->layer_count; i++)
         if (strcmp(function->layers[i], *(const char **)value) == 0)

@@ -234,6 +234,41 @@ static void test_wrong(void)
     }
 }
 
+/* A lock of as many layers, all attached to one function. */
+static const char *with_layers(size_t count)
+{
+    const char *names = "", *layers = "";
+    for (size_t i = 0; i < count; i++) {
+        const char *comma = i ? ", " : "";
+        names = shared_arena_format(&arena, "%s%s\"l%02zu\"", names, comma, i);
+        layers = shared_arena_format(&arena,
+                                     "%s%s\"l%02zu\": {\"zip_bytes\": 1, \"sha256\": \"" SHA_A
+                                     "\", \"content\": \"" HASH_A
+                                     "\", \"unzipped_bytes\": 1, \"items\": [{\"place\": \"a\", "
+                                     "\"digest\": \"" HASH_A
+                                     "\", \"zip_bytes\": 1, \"unzipped_bytes\": 1}]}",
+                                     layers, comma, i);
+    }
+    return shared_arena_format(&arena,
+                               HEAD "\"functions\": {\"f\": {\"zip_bytes\": 1, \"sha256\": \"" SHA_A
+                                    "\", \"content\": \"" HASH_A
+                                    "\", \"unzipped_bytes\": 1, \"layers\": [%s]}}, \"layers\": {%s}, "
+                                    "\"changes\": {}, \"ledger\": []}",
+                               names, layers);
+}
+
+/* No function attaches more layers than a planner would; so no name is compared with many. */
+static void test_most_layers(void)
+{
+    struct lock_file lock;
+    struct shared_error err = {0};
+    CHECK_NUMBER(parse(with_layers(16), &lock, &err), 0);
+    CHECK_NUMBER(lock.functions[0].layer_count, 16);
+    CHECK_NUMBER(parse(with_layers(17), &lock, &err), SHARED_EINVAL);
+    CHECK_MESSAGE(&err, "demine.lock.json:5: functions.f.layers[16]: is one too many: demine attaches at most "
+                        "16 layers to a function; restore the lock");
+}
+
 static void test_wrong_whole(void)
 {
     static const struct {
@@ -336,6 +371,7 @@ int main(void)
     CHECK_RUN(test_other_layout);
     CHECK_RUN(test_ledger_order);
     CHECK_RUN(test_wrong);
+    CHECK_RUN(test_most_layers);
     CHECK_RUN(test_wrong_whole);
     CHECK_RUN(test_newer);
     CHECK_RUN(test_file);
