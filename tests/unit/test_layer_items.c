@@ -132,6 +132,42 @@ static void test_neighbours(void)
     CHECK_TEXT(made_moves(&made, 0), "lib/deep/libz.so.1#0 lib/liba.so.1#0 lib/libc.so.1#0");
 }
 
+/* A folder and one in it, with the same first file, and folders that lead to each other against their order. */
+static void test_nested_neighbours(void)
+{
+    make_object("nn/lib/d/e/libe.so.1", "");
+    make_object("nn/lib/y/liby.so.1", "");
+    make_object("nn/lib/z/libz.so.1", "nn/lib/y/liby.so.1 -Wl,-rpath,'$ORIGIN/../y'");
+    make_object("nn/lib/d/libd.so.1", "nn/lib/z/libz.so.1 -Wl,-rpath,'$ORIGIN/../z'");
+    make_object("nn/lib/liba.so.1", "nn/lib/d/e/libe.so.1 -Wl,-rpath,'$ORIGIN/d/e'");
+    make_object("nn/lib/libb.so.1", "nn/lib/d/libd.so.1 -Wl,-rpath,'$ORIGIN/d'");
+    make_object("nn/lib/libc.so.1", "nn/lib/d/e/libe.so.1 -Wl,-rpath,'$ORIGIN/d/e'");
+    FIND(PROGRAM("f", "nn", ""));
+    CHECK_TEXT(made_moves(&made, 0), "lib/d/e/libe.so.1#0");
+    CHECK_NUMBER(made.items.functions[0].carried[0].count, 7);
+}
+
+/* Objects that all look into the folder they lie in. */
+static void test_many_neighbours(void)
+{
+    enum { COUNT = 100000 };
+    make_object("mn/lib/liba.so.1", "-Wl,-rpath,'$ORIGIN/x:$ORIGIN'");
+    FIND(PROGRAM("f", "mn", ""));
+    struct package_entry *entries = shared_arena_alloc(&arena, (COUNT + 1) * sizeof(*entries));
+    for (size_t i = 0; i <= COUNT; i++) {
+        entries[i] = made.packages[0].entries[0];
+        if (i > 0)
+            entries[i].place = shared_arena_format(&arena, "lib/x/l%06zu.so", i);
+    }
+    made.packages[0] = (struct package){entries, COUNT + 1, 0};
+    struct shared_error err = {0};
+    clock_t start = clock();
+    CHECK_NUMBER(layer_items_find(&made.manifest, made.packages, &arena, &made.items, &err), 0);
+    CHECK(clock() - start < 20 * CLOCKS_PER_SEC);
+    CHECK_TEXT(made_moves(&made, 0), "lib/liba.so.1#0");
+    CHECK_NUMBER(made.items.functions[0].carried[0].count, COUNT + 1);
+}
+
 static void test_links(void)
 {
     made_file("l/share/one", "x");
@@ -639,6 +675,8 @@ int main(void)
     CHECK_RUN(test_bootstrap);
     CHECK_RUN(test_digests);
     CHECK_RUN(test_neighbours);
+    CHECK_RUN(test_nested_neighbours);
+    CHECK_RUN(test_many_neighbours);
     CHECK_RUN(test_links);
     CHECK_RUN(test_empty_folders);
     CHECK_RUN(test_barred);
