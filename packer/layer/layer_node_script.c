@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define WORD_BYTES 6 /* of "import" and "export" */
+#define P_AT 2       /* in both */
 
 struct script {
     struct shared_slice text;
@@ -57,15 +58,13 @@ static bool is_of_word(struct shared_slice text, size_t at)
 
 static void skip_comment(struct script *script)
 {
-    size_t from = script->at + 2, size = script->text.size_bytes;
-    const char *data = script->text.data;
-    if (data[script->at + 1] == '*') {
-        const char *end = memmem(data + from, size - from, "*/", 2);
-        script->at = end ? (size_t)(end - data) + 2 : size;
-        return;
-    }
-    for (script->at = from; script->at < size && !is_end_of_line(script);)
+    size_t size = script->text.size_bytes;
+    bool of_line = script->text.data[script->at + 1] == '/';
+    script->at += 2;
+    while (script->at < size && !(of_line ? is_end_of_line(script) : starts(script, "*/")))
         script->at++;
+    if (!of_line && script->at < size)
+        script->at += 2;
 }
 
 static void skip_blanks(struct script *script)
@@ -146,10 +145,12 @@ static bool may_begin(struct shared_slice text, size_t at)
     return comment || (at > 1 && blank_size(text, at - 2) == 2) || (at > 2 && blank_size(text, at - 3) == 3);
 }
 
-/* Whether the word at an offset is one, and no member's name: x.import, but [...import("y")]. */
-static bool is_keyword(struct shared_slice text, size_t at)
+/* Whether one of the words stands at an offset, and is no member's name: x.import, but [...import("y")]. */
+static bool is_word_at(struct shared_slice text, size_t at)
 {
-    if (is_of_word(text, at + WORD_BYTES))
+    bool is_one = text.size_bytes - at >= WORD_BYTES && (memcmp(text.data + at, "import", WORD_BYTES) == 0 ||
+                                                         memcmp(text.data + at, "export", WORD_BYTES) == 0);
+    if (!is_one || is_of_word(text, at + WORD_BYTES))
         return false;
     if (at == 0)
         return true;
@@ -193,13 +194,11 @@ bool layer_node_script_imports(struct shared_slice text)
     const char *end = text.data + text.size_bytes;
     /* What is read for one word is seldom read for another; a text that is made for it ends the search. */
     size_t steps = text.size_bytes < SIZE_MAX / 4 ? 4 * text.size_bytes : SIZE_MAX;
-    for (const char *at = text.data; at && (at = memmem(at, (size_t)(end - at), "port", 4)) != NULL;
-         at += 4) {
+    for (const char *at = text.data; at && (at = memchr(at, 'p', (size_t)(end - at))) != NULL; at++) {
         size_t offset = (size_t)(at - text.data);
-        if (offset < 2 || (memcmp(at - 2, "im", 2) != 0 && memcmp(at - 2, "ex", 2) != 0) ||
-            !is_keyword(text, offset - 2))
+        if (offset < P_AT || !is_word_at(text, offset - P_AT))
             continue;
-        if (imports_at(&script, offset - 2))
+        if (imports_at(&script, offset - P_AT))
             return true;
         size_t taken = script.at - offset;
         if (taken > steps)
