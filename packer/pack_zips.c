@@ -58,16 +58,18 @@ static void take_sizes(struct pack *pack)
 }
 
 /* What the stat cache knows the size of need not be in the cache of blobs any more: made at once, on all processors, for
- * the zips that are to be written. */
+ * all zips that are to be written. */
 static int prepare_streams(struct pack *pack)
 {
-    int status = 0;
+    const struct package **packages = pack_allocate(pack, pack->task_count, sizeof(*packages));
+    size_t count = 0;
+    int status = packages ? 0 : pack_no_memory(pack);
     for (size_t i = 0; status == 0 && i < pack->task_count; i++) {
         status = zip_task_look(&pack->tasks[i], pack->content_options.level, &pack->err);
-        if (status == 0 && !pack->tasks[i].current)
-            status = content_prepare(pack->contents, pack->tasks[i].package, 1, &pack->err);
+        if (!pack->tasks[i].current)
+            packages[count++] = pack->tasks[i].package;
     }
-    return status;
+    return status == 0 ? content_prepare(pack->contents, packages, count, &pack->err) : status;
 }
 
 int pack_write_zips(struct pack *pack)

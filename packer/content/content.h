@@ -103,9 +103,9 @@ int content_deflate(struct content_set *set, struct shared_error *err);
 /*
  * Sees to it that the streams of what packages hold are at hand, on all processors: of a content that has not changed,
  * content_deflate knows what the stream is without having it. For packages that are about to be written; without it
- * content_stream_read makes what is missing, one at a time.
+ * content_stream_read makes what is missing, one at a time. Once for all packages: each call looks at all of the set.
  */
-int content_prepare(struct content_set *set, const struct package *packages, size_t count,
+int content_prepare(struct content_set *set, const struct package *const *packages, size_t count,
                     struct shared_error *err);
 
 /*

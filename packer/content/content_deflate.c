@@ -150,7 +150,7 @@ static bool has_stream(struct content_set *set, struct content_item *item)
     return true;
 }
 
-int content_prepare(struct content_set *set, const struct package *packages, size_t count,
+int content_prepare(struct content_set *set, const struct package *const *packages, size_t count,
                     struct shared_error *err)
 {
     CLEANUP_FREE struct content_item **missing = malloc((set->item_count + 1) * sizeof(*missing));
@@ -160,8 +160,8 @@ int content_prepare(struct content_set *set, const struct package *packages, siz
     for (struct content_item *item = set->first; item; item = item->next)
         item->wanted = false;
     for (size_t i = 0; i < count; i++) {
-        for (size_t k = 0; k < packages[i].count; k++) {
-            const struct content *content = packages[i].entries[k].content;
+        for (size_t k = 0; k < packages[i]->count; k++) {
+            const struct content *content = packages[i]->entries[k].content;
             struct content_item *item = content ? content_item_of(content) : NULL;
             if (!item || item->wanted)
                 continue;

@@ -175,11 +175,16 @@ static void test_no_cache(void)
     CHECK_NUMBER(try_read(set, &try, NULL), 0);
     CHECK_NUMBER(content_deflate(set, NULL), 0);
     CHECK_NUMBER(content_counts(set).deflated, 0);
-    try.package.count = 2;
-    CHECK_NUMBER(content_prepare(set, &try.package, 1, NULL), 0);
-    CHECK_NUMBER(content_counts(set).deflated, 2);
-    CHECK_NUMBER(content_prepare(set, &try.package, 1, NULL), 0);
-    CHECK_NUMBER(content_counts(set).deflated, 2);
+    /* "a" and "b", and "d", which is as "a": in all two contents of three. */
+    const struct package one = {.entries = try.entries, .count = 2},
+                         other = {.entries = try.entries + 3, .count = 1};
+    const struct package *const packages[] = {&one, &other, &one};
+    CHECK_NUMBER(content_prepare(set, packages, 0, NULL), 0);
+    CHECK_NUMBER(content_counts(set).deflated, 0);
+    for (unsigned i = 0; i < 2; i++) {
+        CHECK_NUMBER(content_prepare(set, packages, 3, NULL), 0);
+        CHECK_NUMBER(content_counts(set).deflated, 2);
+    }
     for (size_t i = 0; names[i]; i++)
         CHECK(try_stream_is(set, try.entries[i].content, names[i], 5000, NULL));
     CHECK_NUMBER(content_counts(set).deflated, 3);
@@ -286,7 +291,7 @@ static void test_other_stream(void)
     char stream[6000];
     CHECK_NUMBER(try_read(set, &try, &err), 0);
     CHECK_NUMBER(content_deflate(set, &err), 0);
-    CHECK_NUMBER(content_prepare(set, &try.package, 1, &err), 0);
+    CHECK_NUMBER(content_prepare(set, (const struct package *const[]){&try.package}, 1, &err), 0);
     const struct content *content = try.entries[0].content;
     CHECK_NUMBER(content_counts(set).deflated, 0);
     CHECK_NUMBER(content->method, CONTENT_STORED);

@@ -46,7 +46,7 @@ static bool run(long n, bool again)
     if (status == 0)
         status = content_deflate(set, &err);
     if (status == 0)
-        status = content_prepare(set, &try.package, 1, &err);
+        status = content_prepare(set, (const struct package *const[]){&try.package}, 1, &err);
     char byte;
     for (size_t i = 0; status == 0 && names[i]; i++)
         status = content_stream_read(set, try.entries[i].content, 0, &byte, 1, &err) == 1 ? 0 : SHARED_EIO;
