@@ -161,7 +161,8 @@ int file_target(const char *path, struct shared_arena *arena, const char **targe
     CLEANUP_FREE char *real = realpath(path, NULL);
     if (!real)
         return shared_fail(err, SHARED_EIO, errno,
-                           "%s is a symbolic link that leads to no file; make that, or remove the link", path);
+                           "%s is a symbolic link that leads to no file; make that, or remove the link",
+                           path);
     *target = shared_arena_copy(arena, shared_slice_from_text(real));
     return *target ? 0 : shared_fail(err, SHARED_ENOMEM, 0, "no memory to write %s", path);
 }

@@ -215,8 +215,7 @@ static void test_wrong(void)
         {"\"bin/x\": {", "\"z/x\": {", ":44: changes[\"lib/libz.so.1\"]: must stand before \"z/x\""},
         {"\"format\": 1,", "", ":3: this is no lock of demine: a lock begins with \"format\""},
         {"\"format\": 1", "\"format\": \"1\"", ":2: format: found \"1\", expected a whole number"},
-        {"  \"layers\": {\n", "<<<<<<< HEAD\n  \"layers\": {\n",
-         ":21: a merge conflict: take one side"},
+        {"  \"layers\": {\n", "<<<<<<< HEAD\n  \"layers\": {\n", ":21: a merge conflict: take one side"},
         {"  \"ledger\"", "=======\n  \"ledger\"", ":46: a merge conflict"},
         {"  \"ledger\"", ">>>>>>> other\n  \"ledger\"", ":46: a merge conflict"},
         {"  \"ledger\"", " <<<<<<< other\n  \"ledger\"", ":46: a character that JSON does not have"},
@@ -245,8 +244,7 @@ static const char *with_layers(size_t count)
                                      "%s%s\"l%02zu\": {\"zip_bytes\": 1, \"sha256\": \"" SHA_A
                                      "\", \"content\": \"" HASH_A
                                      "\", \"unzipped_bytes\": 1, \"items\": [{\"place\": \"a\", "
-                                     "\"digest\": \"" HASH_A
-                                     "\", \"zip_bytes\": 1, \"unzipped_bytes\": 1}]}",
+                                     "\"digest\": \"" HASH_A "\", \"zip_bytes\": 1, \"unzipped_bytes\": 1}]}",
                                      layers, comma, i);
     }
     return shared_arena_format(&arena,
@@ -265,8 +263,9 @@ static void test_most_layers(void)
     CHECK_NUMBER(parse(with_layers(16), &lock, &err), 0);
     CHECK_NUMBER(lock.functions[0].layer_count, 16);
     CHECK_NUMBER(parse(with_layers(17), &lock, &err), SHARED_EINVAL);
-    CHECK_MESSAGE(&err, "demine.lock.json:5: functions.f.layers[16]: is one too many: demine attaches at most "
-                        "16 layers to a function; restore the lock");
+    CHECK_MESSAGE(&err,
+                  "demine.lock.json:5: functions.f.layers[16]: is one too many: demine attaches at most "
+                  "16 layers to a function; restore the lock");
 }
 
 static void test_wrong_whole(void)
@@ -278,7 +277,8 @@ static void test_wrong_whole(void)
         {"\n\n[]", ":3: found [, expected an object"},
         {"{}", ":1: this is no lock of demine"},
         {"{\"name\": \"p\"}", ":1: this is no lock of demine"},
-        {"{\"format\": 1, \"project\": \"p\",}", ":1: project: a comma before the closing }; restore the lock as last committed"},
+        {"{\"format\": 1, \"project\": \"p\",}",
+         ":1: project: a comma before the closing }; restore the lock as last committed"},
         {"{\"format\": 1} 7", "has no \"project\""},
         {"{\"format\": 1, \"functions\": {\"a\": [[[[", "functions.a: found [, expected an object"},
         {"{\"format\": 1, 7", "found 7, expected a name in double quotes"},
