@@ -1,7 +1,8 @@
 /*
  * exhaust.h - memory that runs out at a place of the test's choice: once, and there is more of it afterwards.
  *
- * For programs linked with --wrap=malloc,--wrap=realloc.
+ * For programs linked with --wrap=malloc,--wrap=realloc. Any thread may allocate; left and asked_bytes are the
+ * test's to read and to set while no other thread runs.
  */
 #ifndef TESTS_EXHAUST_H
 #define TESTS_EXHAUST_H
@@ -17,21 +18,21 @@ void *__real_realloc(void *old, size_t size_bytes);
 void *__wrap_malloc(size_t size_bytes);
 void *__wrap_realloc(void *old, size_t size_bytes);
 
-static bool exhausted(void)
+static bool exhausted(size_t size_bytes)
 {
-    return left >= 0 && left-- == 0;
+    __atomic_fetch_add(&asked_bytes, size_bytes, __ATOMIC_RELAXED);
+    return __atomic_load_n(&left, __ATOMIC_RELAXED) >= 0 &&
+           __atomic_fetch_sub(&left, 1, __ATOMIC_RELAXED) == 0;
 }
 
 void *__wrap_malloc(size_t size_bytes)
 {
-    asked_bytes += size_bytes;
-    return exhausted() ? NULL : __real_malloc(size_bytes);
+    return exhausted(size_bytes) ? NULL : __real_malloc(size_bytes);
 }
 
 void *__wrap_realloc(void *old, size_t size_bytes)
 {
-    asked_bytes += size_bytes;
-    return exhausted() ? NULL : __real_realloc(old, size_bytes);
+    return exhausted(size_bytes) ? NULL : __real_realloc(old, size_bytes);
 }
 
 #endif

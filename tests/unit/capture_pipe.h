@@ -55,14 +55,19 @@ static inline int capture_lines(const struct capture *capture)
     return lines;
 }
 
-/* The same as JSON; NULL, and a failed check, where it is none. The caller deletes it. */
-static inline cJSON *capture_json(const struct capture *capture, int n)
+/* A line as JSON; NULL, and a failed check, where it is none. The caller deletes it. */
+static inline cJSON *capture_line_json(struct shared_slice line)
 {
-    struct shared_slice line = capture_line(capture, n);
     cJSON *json = line.size_bytes ? cJSON_ParseWithLength(line.data, line.size_bytes) : NULL;
     if (!CHECK(json != NULL))
-        fprintf(stderr, "    line %d is %.*s\n", n, (int)line.size_bytes, line.data ? line.data : "");
+        fprintf(stderr, "    the line is %.*s\n", (int)line.size_bytes, line.data ? line.data : "");
     return json;
+}
+
+/* The same of the n-th line. Of many lines capture_line_json is quicker: this one counts from the first. */
+static inline cJSON *capture_json(const struct capture *capture, int n)
+{
+    return capture_line_json(capture_line(capture, n));
 }
 
 static inline const char *capture_text(const cJSON *json, const char *name)

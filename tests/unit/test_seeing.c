@@ -476,9 +476,10 @@ static void test_many_at_once(void)
         pthread_join(threads[i], NULL);
     restore();
     result = 0;
-    for (int n = 0; n < capture_lines(&out); n++) {
-        cJSON *line = capture_json(&out, n);
-        info += strcmp(capture_text(line, "message"), "info") == 0;
+    for (struct shared_slice rest = shared_slice_of(out.text, out.size_bytes); rest.size_bytes > 0;) {
+        cJSON *line = capture_line_json(shared_slice_split(&rest, '\n'));
+        const char *message = capture_text(line, "message");
+        info += message && strcmp(message, "info") == 0;
         CHECK_TEXT(capture_text(line, "correlationId"), "c-1");
         cJSON_Delete(line);
     }
