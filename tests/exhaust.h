@@ -18,21 +18,22 @@ void *__real_realloc(void *old, size_t size_bytes);
 void *__wrap_malloc(size_t size_bytes);
 void *__wrap_realloc(void *old, size_t size_bytes);
 
-static bool exhausted(size_t size_bytes)
+static bool exhausted(void)
 {
-    __atomic_fetch_add(&asked_bytes, size_bytes, __ATOMIC_RELAXED);
     return __atomic_load_n(&left, __ATOMIC_RELAXED) >= 0 &&
            __atomic_fetch_sub(&left, 1, __ATOMIC_RELAXED) == 0;
 }
 
 void *__wrap_malloc(size_t size_bytes)
 {
-    return exhausted(size_bytes) ? NULL : __real_malloc(size_bytes);
+    __atomic_fetch_add(&asked_bytes, size_bytes, __ATOMIC_RELAXED);
+    return exhausted() ? NULL : __real_malloc(size_bytes);
 }
 
 void *__wrap_realloc(void *old, size_t size_bytes)
 {
-    return exhausted(size_bytes) ? NULL : __real_realloc(old, size_bytes);
+    __atomic_fetch_add(&asked_bytes, size_bytes, __ATOMIC_RELAXED);
+    return exhausted() ? NULL : __real_realloc(old, size_bytes);
 }
 
 #endif
