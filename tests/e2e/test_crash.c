@@ -240,7 +240,7 @@ static void test_idle(void)
 {
     const struct emulator_options options = {.env = plain_env};
     struct emulator_run run = {0};
-    if (e2e_play("function_crash", &options, "next event=later\nresponse\nnext delay_ms=1000\nexit 139",
+    if (e2e_play("function_crash", &options, "next event=later\nresponse\nnext delay_ms=3000\nexit 139",
                  &run)) {
         cJSON *line = line_of(&run);
         CHECK_TEXT(text_of(line, "requestId"), NULL);
@@ -303,7 +303,7 @@ static void test_nobody_answers(void)
         CHECK_ROW(rest[i]);
         double began = now_sec();
         if (e2e_play("function_crash", &options, rest[i], &run)) {
-            CHECK(now_sec() - began < 5);
+            CHECK(now_sec() - began < 30);
             cJSON_Delete(line_of(&run));
         }
         emulator_run_clean_up(&run);
@@ -323,7 +323,7 @@ static void test_nobody_reads(void)
         CHECK_ROW(rest[i]);
         double began = now_sec();
         CHECK_NUMBER(emulator_play(&options, rest[i], &run), 0);
-        CHECK(now_sec() - began >= 1 && now_sec() - began < 5);
+        CHECK(now_sec() - began >= 1 && now_sec() - began < 30);
         cJSON_Delete(line_of(&run));
         emulator_run_clean_up(&run);
     }

@@ -238,27 +238,33 @@ static int64_t now_ms(void)
     return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Another process evicts meanwhile, for so long; whether a run that adds, or none, ends below the limit, and how soon. */
+/* Another process evicts meanwhile: for so long, or, where that is 0, until the run has ended. Returns what both
+ * took. */
 static int64_t run_while_locked(struct try *try, int locked_ms, unsigned adds)
 {
-    int ready[2];
+    int ready[2], ended[2];
     char byte;
-    CHECK(pipe(ready) == 0);
+    CHECK(pipe(ready) == 0 && pipe(ended) == 0);
     fflush(NULL);
+    int64_t start = now_ms();
     pid_t child = fork();
     if (child == 0) {
+        close(ended[1]);
         int lock = open(try->folder, O_RDONLY | O_DIRECTORY);
         if (flock(lock, LOCK_EX) < 0 || write(ready[1], "x", 1) != 1)
             _exit(1);
-        nanosleep(&(struct timespec){.tv_sec = locked_ms / 1000, .tv_nsec = locked_ms % 1000 * 1000000L},
-                  NULL);
+        if (locked_ms > 0)
+            nanosleep(&(struct timespec){.tv_nsec = locked_ms * 1000000L}, NULL);
+        else if (read(ended[0], &byte, 1) != 0)
+            _exit(1);
         _exit(0);
     }
     CHECK(read(ready[0], &byte, 1) == 1);
-    int64_t start = now_ms();
     run(try, 0, adds);
     int64_t took_ms = now_ms() - start;
     int status = -1;
+    close(ended[0]);
+    close(ended[1]);
     CHECK(waitpid(child, &status, 0) == child && status == 0);
     close(ready[0]);
     close(ready[1]);
@@ -272,9 +278,9 @@ static void test_locked(void)
     CHECK(run_while_locked(&try, 300, 100) >= 200);
     CHECK(folder_bytes(&try) <= try.limit_bytes);
     try.limit_bytes = 20000;
-    run_while_locked(&try, 300, 0); /* adds nothing: waits for nobody */
+    run_while_locked(&try, 700, 0); /* adds nothing: waits for nobody */
     CHECK(folder_bytes(&try) > try.limit_bytes);
-    run_while_locked(&try, 2500, 100); /* nor for ever */
+    run_while_locked(&try, 0, 100); /* nor for ever */
     CHECK(folder_bytes(&try) > try.limit_bytes);
     try_end(&try);
 }

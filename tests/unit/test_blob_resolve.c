@@ -5,8 +5,8 @@
 #include <netdb.h>
 #include <time.h>
 
-#define LOOK_UP_S 8
-#define LONGEST_S 4
+#define LOOK_UP_S 60
+#define LONGEST_S 30
 
 static unsigned asked;
 
